@@ -1,0 +1,1 @@
+"""What can be done with orders, one module per stage of their life."""
