@@ -39,6 +39,7 @@ from cdds_django.contract.literals import (
 )
 from cdds_django.contract.merging import collapsed, merged_enumerations, types_of_values
 from cdds_django.contract.references import (
+    COMPONENTS,
     UnusableDocumentError,
     list_at,
     object_at,
@@ -47,7 +48,6 @@ from cdds_django.contract.references import (
 )
 
 NULL: JsonObject = {"type": "null"}
-COMPONENTS = "#/components/schemas/"
 
 Documentation = list[Any]
 """Documentation of one node in reading order: (key, value) pairs and names of places."""

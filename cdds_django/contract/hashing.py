@@ -44,7 +44,7 @@ class SchemaDigests:
 
     def documentation_hash(self, own: object, forms: tuple[object, ...]) -> str:
         """Return the hash of documentation `own` and that of the schemas `forms` refer to."""
-        below = {name for form in forms for name in _names_in(text_of(form))}
+        below = {name for form in forms for name in names_in(text_of(form))}
         found = sorted({self.documentation[name] for name in below} - {""})
         return digest(text_of([own, found]))
 
@@ -67,8 +67,7 @@ class SchemaDigests:
         self.documentation.update(dict.fromkeys(names, whole))
 
     def _closed(self, text: str) -> str:
-        meaning = self.meaning
-        return _REFERENCE.sub(lambda match: f'"$ref":"{meaning[_unescaped(match[1])]}"', text)
+        return with_names(text, self.meaning)
 
     def _add_cycle(self, names: list[str], pieces: Mapping[str, _Pieces]) -> None:
         """Tell the members apart by what they reach in 1, 2, … steps, never by their names."""
@@ -121,12 +120,24 @@ def _pieces(body: JsonObject) -> _Pieces:
     )
     rest = text_of({key: value for key, value in body.items() if key not in COMPOSITIONS})
     texts = (rest, *(text for _, branches in compositions for text in branches))
-    return _Pieces(
-        rest, compositions, frozenset(name for text in texts for name in _names_in(text))
-    )
+    return _Pieces(rest, compositions, frozenset(name for text in texts for name in names_in(text)))
 
 
-def _names_in(text: str) -> set[str]:
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Return the `text` of a canonical form with each reference's name replaced by its `names`.
+
+    A name without another stays.
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        name = _unescaped(match[1])
+        return f'"$ref":"{names.get(name, name)}"'
+
+    return _REFERENCE.sub(replaced, text)
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names that the `text` of a canonical form refers to."""
     return {_unescaped(name) for name in _REFERENCE.findall(text)}
 
 

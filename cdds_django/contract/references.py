@@ -8,6 +8,9 @@ from urllib.parse import unquote
 from cdds_django.contract.literals import JsonObject
 from cdds_django.errors import ContractError
 
+COMPONENTS = "#/components/schemas/"
+"""Beginning of the pointers that names of schemas stand for."""
+
 
 class UnusableDocumentError(Exception):
     """Something in a document can't be understood.
@@ -31,8 +34,8 @@ def explained(error: UnusableDocumentError, document: JsonObject, origin: str) -
 def resolve(document: JsonObject, reference: object, place: object) -> Any:
     """Return what `reference` (a local JSON pointer such as `#/components/schemas/Order`) names.
 
-    Nothing is ever fetched. Raises UnusableDocumentError for a remote or dangling reference; `place`
-    is the object that holds it.
+    Nothing is ever fetched. Raises UnusableDocumentError for a remote or dangling reference;
+    `place` is the object that holds it.
     """
     if not isinstance(reference, str):
         raise UnusableDocumentError(

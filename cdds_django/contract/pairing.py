@@ -1,0 +1,43 @@
+"""Which alternatives of two compositions are the same, and which became which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdds_django.contract.hashing import names_in, with_names
+from cdds_django.contract.literals import REFERENCE, JsonObject, text_of
+from cdds_django.contract.sites import Schemas
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairing:
+    """The alternatives of two lists that have no equal in the other."""
+
+    changed: list[tuple[JsonObject, JsonObject]]
+    """Those that are the same component, or the only ones left, before and after an edit."""
+    gone: list[JsonObject]
+    new: list[JsonObject]
+
+
+def unmatched(
+    base: list[JsonObject], head: list[JsonObject], base_schemas: Schemas, head_schemas: Schemas
+) -> Pairing:
+    """Compare two lists of canonical forms by meaning, then by component name."""
+    before = {_closed(form, base_schemas): form for form in base}
+    after = {_closed(form, head_schemas): form for form in head}
+    gone = [before[text] for text in sorted(before.keys() - after.keys())]
+    new = [after[text] for text in sorted(after.keys() - before.keys())]
+    by_name = {form[REFERENCE]: form for form in new if REFERENCE in form}
+    changed = [(form, by_name[form[REFERENCE]]) for form in gone if form.get(REFERENCE) in by_name]
+    gone = [form for form in gone if form.get(REFERENCE) not in by_name]
+    kept = [id(form) for _, form in changed]
+    new = [form for form in new if id(form) not in kept]
+    if len(gone) == len(new) == 1 and not (REFERENCE in gone[0] and REFERENCE in new[0]):
+        changed.append((gone.pop(), new.pop()))
+    return Pairing(changed=changed, gone=gone, new=new)
+
+
+def _closed(form: JsonObject, schemas: Schemas) -> str:
+    text = text_of(form)
+    digests = {name: schemas[name].digest for name in names_in(text) if name in schemas}
+    return with_names(text, digests)

@@ -1,0 +1,178 @@
+"""Walks two contracts side by side and lets every rule look at every place that differs.
+
+Each pair of components is walked once for each direction and role, and its findings belong to the
+component, so that an edit of a shared component is one cause however many operations reach it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cdds_django.contract.changes import Finding
+from cdds_django.contract.keywords import COMPOSITIONS, SCHEMA_KEYS, USE_KEYS
+from cdds_django.contract.literals import REFERENCE, JsonObject, text_of
+from cdds_django.contract.pairing import unmatched
+from cdds_django.contract.references import COMPONENTS, escaped
+from cdds_django.contract.sites import (
+    Direction,
+    SchemaRule,
+    Schemas,
+    SchemaSite,
+    hidden,
+    property_subject,
+    resolved,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Two schemas to compare: where they are used and how rules call them."""
+
+    base: JsonObject
+    """Canonical, maybe a `$ref`."""
+    head: JsonObject
+    direction: Direction
+    subject: str
+    name: str
+    pointer: str
+    was_required: bool = True
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
+class Located:
+    """A finding and its whole pointer."""
+
+    finding: Finding
+    pointer: str
+
+
+@dataclass
+class _Found:
+    """What one walk of a component pair came to."""
+
+    own: list[Located] = field(default_factory=list)
+    below: list[Step] = field(default_factory=list)
+
+
+class SchemaWalk:
+    """Compares schemas of two snapshots, remembering pairs that were compared before."""
+
+    def __init__(self, base: Schemas, head: Schemas, rules: Sequence[SchemaRule]) -> None:
+        self._base = base
+        self._head = head
+        self._rules = rules
+        self._pairs: dict[tuple[object, ...], _Found] = {}
+
+    def compare(self, steps: Sequence[Step]) -> Iterator[Located]:
+        """Yield what rules found at `steps` and everywhere below, each component pair once."""
+        pending = list(steps)
+        seen: set[tuple[object, ...]] = set()
+        while pending:
+            step = pending.pop()
+            if self._same(step):
+                continue
+            key = self._key(step)
+            if key is None:
+                found = self._look(step)
+            elif key in seen:
+                continue
+            else:
+                seen.add(key)
+                found = self._pairs.get(key) or self._pairs.setdefault(key, self._look(step))
+            yield from found.own
+            pending += found.below
+
+    def _same(self, step: Step) -> bool:
+        names = step.base.get(REFERENCE), step.head.get(REFERENCE)
+        if names[0] is None or names[1] is None or step.was_required != step.is_required:
+            return False
+        base, head = self._base.get(names[0]), self._head.get(names[1])
+        return (
+            base is not None
+            and head is not None
+            and base.digest == head.digest
+            and _use(step.base) == _use(step.head)
+        )
+
+    def _key(self, step: Step) -> tuple[object, ...] | None:
+        names = step.base.get(REFERENCE), step.head.get(REFERENCE)
+        if names[0] is None or names[1] is None:
+            return None
+        use = text_of([_use(step.base), _use(step.head)])
+        return (*names, step.subject, step.was_required, step.is_required, use)
+
+    def _look(self, step: Step) -> _Found:
+        if head_name := step.head.get(REFERENCE):
+            step = replace(step, pointer=_component_pointer(head_name))
+        site = SchemaSite(
+            base=resolved(step.base, self._base),
+            head=resolved(step.head, self._head),
+            base_schemas=self._base,
+            head_schemas=self._head,
+            direction=step.direction,
+            subject=step.subject,
+            name=step.name,
+            was_required=step.was_required,
+            is_required=step.is_required,
+        )
+        found = _Found()
+        for rule in self._rules:
+            for finding in rule(site):
+                found.own.append(Located(finding, step.pointer + finding.part))
+        found.below = list(self._below(step, site))
+        return found
+
+    def _below(self, step: Step, site: SchemaSite) -> Iterator[Step]:
+        base, head = site.base, site.head
+        subject = property_subject(step.subject)
+        base_properties, head_properties = base.get("properties", {}), head.get("properties", {})
+        for name in base_properties.keys() & head_properties.keys():
+            if hidden(site.base_properties[name], step.direction) and hidden(
+                site.head_properties[name], step.direction
+            ):
+                continue
+            yield Step(
+                base=base_properties[name],
+                head=head_properties[name],
+                direction=step.direction,
+                subject=subject,
+                name=f"the property `{name}`",
+                pointer=f"{step.pointer}/properties/{escaped(name)}",
+                was_required=name in site.base_required,
+                is_required=name in site.head_required,
+            )
+        for key in sorted(SCHEMA_KEYS & base.keys() & head.keys() - {"not", "if"}):
+            yield replace(
+                step,
+                base=base[key],
+                head=head[key],
+                subject=subject,
+                name=f"{key} of {step.name}",
+                pointer=f"{step.pointer}/{key}",
+                was_required=True,
+                is_required=True,
+            )
+        for key in sorted(COMPOSITIONS & base.keys() & head.keys()):
+            yield from self._branches(step, key, base[key], head[key])
+
+    def _branches(self, step: Step, key: str, base: list[Any], head: list[Any]) -> Iterator[Step]:
+        for old, new in unmatched(base, head, self._base, self._head).changed:
+            yield replace(
+                step,
+                base=old,
+                head=new,
+                pointer=f"{step.pointer}/{key}",
+                was_required=True,
+                is_required=True,
+            )
+
+
+def _use(form: JsonObject) -> JsonObject:
+    return {key: form[key] for key in USE_KEYS if key in form}
+
+
+def _component_pointer(name: str) -> str:
+    return name if name.startswith("#") else f"{COMPONENTS}{escaped(name)}"
