@@ -23,10 +23,9 @@ def unmatched(
     base: list[JsonObject], head: list[JsonObject], base_schemas: Schemas, head_schemas: Schemas
 ) -> Pairing:
     """Compare two lists of canonical forms by meaning, then by component name."""
-    before = {_closed(form, base_schemas): form for form in base}
-    after = {_closed(form, head_schemas): form for form in head}
-    gone = [before[text] for text in sorted(before.keys() - after.keys())]
-    new = [after[text] for text in sorted(after.keys() - before.keys())]
+    before, after = _by_meaning(base, base_schemas), _by_meaning(head, head_schemas)
+    gone = [form for text in sorted(before) for form in before[text][len(after.get(text, ())) :]]
+    new = [form for text in sorted(after) for form in after[text][len(before.get(text, ())) :]]
     by_name = {form[REFERENCE]: form for form in new if REFERENCE in form}
     changed = [(form, by_name[form[REFERENCE]]) for form in gone if form.get(REFERENCE) in by_name]
     gone = [form for form in gone if form.get(REFERENCE) not in by_name]
@@ -37,7 +36,10 @@ def unmatched(
     return Pairing(changed=changed, gone=gone, new=new)
 
 
-def _closed(form: JsonObject, schemas: Schemas) -> str:
-    text = text_of(form)
-    digests = {name: schemas[name].digest for name in names_in(text) if name in schemas}
-    return with_names(text, digests)
+def _by_meaning(forms: list[JsonObject], schemas: Schemas) -> dict[str, list[JsonObject]]:
+    found: dict[str, list[JsonObject]] = {}
+    for form in forms:
+        text = text_of(form)
+        digests = {name: schemas[name].digest for name in names_in(text) if name in schemas}
+        found.setdefault(with_names(text, digests), []).append(form)
+    return found
