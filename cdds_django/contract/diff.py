@@ -90,10 +90,14 @@ def _found(old: OperationRow, new: OperationRow, walk: SchemaWalk) -> Iterator[L
             yield from found
             if not found and not any(item.pointer.startswith(f"/{direction}") for item in located):
                 yield Located(_unnamed(direction), f"/{direction}")
-    if old.documentation_hash != new.documentation_hash:
-        text = "only documentation changed" if old.contract == new.contract else "documentation too"
+    # Removing a property removes its description as well, which is no news of its own.
+    if old.documentation_hash != new.documentation_hash and old.contract == new.contract:
         yield Located(
-            Finding(id="operation-documentation-changed", level="info", text=text),
+            Finding(
+                id="operation-documentation-changed",
+                level="info",
+                text="only documentation changed",
+            ),
             "/documentation",
         )
 

@@ -22,15 +22,19 @@ class Pairing:
 def unmatched(
     base: list[JsonObject], head: list[JsonObject], base_schemas: Schemas, head_schemas: Schemas
 ) -> Pairing:
-    """Compare two lists of canonical forms by meaning, then by component name."""
+    """Compare two lists of canonical forms by meaning, then by the names they refer to."""
     before, after = _by_meaning(base, base_schemas), _by_meaning(head, head_schemas)
     gone = [form for text in sorted(before) for form in before[text][len(after.get(text, ())) :]]
     new = [form for text in sorted(after) for form in after[text][len(before.get(text, ())) :]]
-    by_name = {form[REFERENCE]: form for form in new if REFERENCE in form}
-    changed = [(form, by_name[form[REFERENCE]]) for form in gone if form.get(REFERENCE) in by_name]
-    gone = [form for form in gone if form.get(REFERENCE) not in by_name]
-    kept = [id(form) for _, form in changed]
-    new = [form for form in new if id(form) not in kept]
+    changed = []
+    # An edit of a component leaves the text of what refers to it, so this is the same alternative.
+    by_text = {text_of(form): form for form in new}
+    for form in gone:
+        if (successor := by_text.pop(text_of(form), None)) is not None:
+            changed.append((form, successor))
+    taken = {id(form) for pair in changed for form in pair}
+    gone = [form for form in gone if id(form) not in taken]
+    new = [form for form in new if id(form) not in taken]
     if len(gone) == len(new) == 1 and not (REFERENCE in gone[0] and REFERENCE in new[0]):
         changed.append((gone.pop(), new.pop()))
     return Pairing(changed=changed, gone=gone, new=new)

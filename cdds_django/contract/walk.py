@@ -86,9 +86,13 @@ class SchemaWalk:
             pending += found.below
 
     def _same(self, step: Step) -> bool:
-        names = step.base.get(REFERENCE), step.head.get(REFERENCE)
-        if names[0] is None or names[1] is None or step.was_required != step.is_required:
+        """Whether the two mean the same, as far as that can be told without walking."""
+        if step.was_required != step.is_required:
             return False
+        names = step.base.get(REFERENCE), step.head.get(REFERENCE)
+        if names[0] is None or names[1] is None:
+            # Nearly all properties: simple and untouched. Equal names may mean other schemas.
+            return step.base == step.head and f'"{REFERENCE}"' not in text_of(step.base)
         base, head = self._base.get(names[0]), self._head.get(names[1])
         return (
             base is not None
