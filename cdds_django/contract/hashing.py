@@ -71,14 +71,17 @@ class SchemaDigests:
 
     def _add_cycle(self, names: list[str], pieces: Mapping[str, _Pieces]) -> None:
         """Tell the members apart by what they reach in 1, 2, … steps, never by their names."""
-        self.meaning.update(dict.fromkeys(names, ""))
-        kinds = 1
-        while True:
-            refined = {name: digest(pieces[name].text(self._closed)) for name in names}
-            self.meaning.update(refined)
-            if len(set(refined.values())) == kinds:
-                break
-            kinds = len(set(refined.values()))
+        colours = dict.fromkeys(names, "")
+        kinds = 0
+        while len(set(colours.values())) > kinds:
+            kinds = len(set(colours.values()))
+            self.meaning.update(colours)
+            colours = {name: digest(pieces[name].text(self._closed)) for name in names}
+        # Members may be told apart after one step, while an edit is many steps away. Each member
+        # reaches all others, so all colours together say what any of them means.
+        whole = sorted(set(colours.values()))
+        for name in names:
+            self.meaning[name] = digest(text_of([colours[name], whole]))
         # A copy of a member written in place elsewhere has this text, and so gets its digest.
         for name in names:
             self._by_text[pieces[name].text(self._closed)] = self.meaning[name]

@@ -26,12 +26,13 @@ def unmatched(
     before, after = _by_meaning(base, base_schemas), _by_meaning(head, head_schemas)
     gone = [form for text in sorted(before) for form in before[text][len(after.get(text, ())) :]]
     new = [form for text in sorted(after) for form in after[text][len(before.get(text, ())) :]]
-    changed = []
     # An edit of a component leaves the text of what refers to it, so this is the same alternative.
     by_text = {text_of(form): form for form in new}
-    for form in gone:
-        if (successor := by_text.pop(text_of(form), None)) is not None:
-            changed.append((form, successor))
+    changed = [
+        (form, successor)
+        for form in gone
+        if (successor := by_text.pop(text_of(form), None)) is not None
+    ]
     taken = {id(form) for pair in changed for form in pair}
     gone = [form for form in gone if id(form) not in taken]
     new = [form for form in new if id(form) not in taken]
