@@ -12,43 +12,43 @@ class TicketingError(Exception):
     status_code = status.HTTP_409_CONFLICT
 
 
-class SoldOut(TicketingError):
+class SoldOutError(TicketingError):
     code = "sold_out"
 
 
-class OrderLimitExceeded(TicketingError):
+class OrderLimitError(TicketingError):
     code = "order_limit"
     status_code = status.HTTP_400_BAD_REQUEST
 
 
-class NotOnSale(TicketingError):
+class NotOnSaleError(TicketingError):
     code = "not_on_sale"
 
 
-class InvalidVoucher(TicketingError):
+class VoucherError(TicketingError):
     code = "invalid_voucher"
     status_code = status.HTTP_400_BAD_REQUEST
 
 
-class InvalidTransition(TicketingError):
+class TransitionError(TicketingError):
     code = "invalid_transition"
 
 
-class ReservationExpired(TicketingError):
+class ReservationExpiredError(TicketingError):
     code = "reservation_expired"
 
 
-class PaymentDeclined(TicketingError):
+class PaymentDeclinedError(TicketingError):
     code = "payment_declined"
     status_code = status.HTTP_402_PAYMENT_REQUIRED
 
 
-class PaymentUnavailable(TicketingError):
+class PaymentUnavailableError(TicketingError):
     code = "payment_unavailable"
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
 
 
-class AccountLocked(TicketingError):
+class AccountLockedError(TicketingError):
     code = "account_locked"
     status_code = status.HTTP_423_LOCKED
 

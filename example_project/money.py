@@ -20,7 +20,7 @@ def to_minor_units(amount: Decimal) -> int:
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """Return the amount as people read it: ``£1,234.50``; the code leads where no symbol is known."""
+    """Return the amount as people read it: ``£1,234.50``, or ``CHF 5.00`` without a symbol."""
     symbol = SYMBOLS.get(currency, f"{currency} ")
     sign = "-" if amount < 0 else ""
     return f"{sign}{symbol}{abs(round_money(amount)):,}"

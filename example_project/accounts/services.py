@@ -11,7 +11,7 @@ from rest_framework.authtoken.models import Token
 
 from example_project.accounts.models import FailedLogin, User
 from example_project.conf import rule
-from example_project.exceptions import AccountLocked
+from example_project.exceptions import AccountLockedError
 
 
 @transaction.atomic
@@ -31,9 +31,9 @@ def is_locked(email: str) -> bool:
 
 
 def log_in(request: HttpRequest, *, email: str, password: str) -> Token | None:
-    """Return the user's token, or None for wrong credentials; AccountLocked after too many."""
+    """Return the user's token, or None for wrong credentials; AccountLockedError after too many."""
     if is_locked(email):
-        raise AccountLocked("Too many failed attempts; try again later.")
+        raise AccountLockedError("Too many failed attempts; try again later.")
     user = authenticate(request, username=User.objects.normalize_email(email), password=password)
     if user is None:
         return None

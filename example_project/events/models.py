@@ -57,13 +57,16 @@ class EventQuerySet(models.QuerySet):
         return self.filter(public)
 
     def with_prices(self) -> "EventQuerySet":
-        return self.annotate(min_price=models.Min("ticket_types__price"))
+        """Annotate ``min_price``, None without tickets. Grouping drops the default ordering."""
+        priced = self.annotate(min_price=models.Min("ticket_types__price"))
+        return priced.order_by("starts_at", "id")
 
     def with_sales(self) -> "EventQuerySet":
+        """Annotate ``tickets_total`` and ``tickets_taken``. Grouping drops the default ordering."""
         return self.annotate(
             tickets_total=Coalesce(models.Sum("ticket_types__quantity"), 0),
             tickets_taken=Coalesce(models.Sum("ticket_types__taken"), 0),
-        )
+        ).order_by("starts_at", "id")
 
 
 class Event(models.Model):

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 
 from example_project.events.models import Event, EventStatus
 from example_project.events.signals import event_cancelled
-from example_project.exceptions import InvalidTransition
+from example_project.exceptions import TransitionError
 
 
 @transaction.atomic
@@ -17,11 +17,11 @@ def publish_event(event: Event) -> Event:
     """Put a draft on sale; it needs something to sell and a start in the future."""
     event = Event.objects.select_for_update().get(pk=event.pk)
     if event.status != EventStatus.DRAFT:
-        raise InvalidTransition(f"A {event.status} event can't be published.")
+        raise TransitionError(f"A {event.status} event can't be published.")
     if event.starts_at <= timezone.now():
-        raise InvalidTransition("The event has started already.")
+        raise TransitionError("The event has started already.")
     if not event.ticket_types.exists():
-        raise InvalidTransition("The event has no tickets to sell.")
+        raise TransitionError("The event has no tickets to sell.")
     event.status = EventStatus.PUBLISHED
     event.published_at = timezone.now()
     event.save(update_fields=["status", "published_at"])
@@ -33,7 +33,7 @@ def cancel_event(event: Event, *, reason: str = "") -> Event:
     """Take the event off sale for good, and tell whoever listens once that is certain."""
     event = Event.objects.select_for_update().get(pk=event.pk)
     if event.status == EventStatus.CANCELLED:
-        raise InvalidTransition("The event is cancelled already.")
+        raise TransitionError("The event is cancelled already.")
     event.status = EventStatus.CANCELLED
     event.save(update_fields=["status"])
     transaction.on_commit(lambda: event_cancelled.send(sender=Event, event=event, reason=reason))

@@ -24,7 +24,7 @@ from example_project.events.serializers import (
     EventWriteSerializer,
     TicketTypeSerializer,
 )
-from example_project.exceptions import InvalidTransition
+from example_project.exceptions import TransitionError
 
 
 class CategoryListView(generics.ListAPIView):
@@ -77,7 +77,7 @@ class EventViewSet(viewsets.ModelViewSet):
         try:
             super().perform_destroy(instance)
         except ProtectedError as error:
-            raise InvalidTransition("Tickets were sold; cancel the event instead.") from error
+            raise TransitionError("Tickets were sold; cancel the event instead.") from error
 
     @extend_schema(request=None, responses=EventSerializer)
     @action(detail=True, methods=["post"])
@@ -147,7 +147,7 @@ class TicketTypeViewSet(viewsets.ModelViewSet):
 
     def perform_destroy(self, instance: TicketType) -> None:
         if instance.taken:
-            raise InvalidTransition("Tickets of this type are taken.")
+            raise TransitionError("Tickets of this type are taken.")
         super().perform_destroy(instance)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from django.conf import settings
 
-from example_project.exceptions import PaymentDeclined, PaymentUnavailable
+from example_project.exceptions import PaymentDeclinedError, PaymentUnavailableError
 from example_project.money import to_minor_units
 
 
@@ -35,7 +35,7 @@ def _call(
 ) -> Any:
     """Send a request and return the JSON it is answered with.
 
-    Raises PaymentDeclined for status 402, PaymentUnavailable for whatever else isn't a success.
+    Raises PaymentDeclinedError for status 402, PaymentUnavailableError for all other failures.
     """
     url = settings.PAYMENTS_URL.rstrip("/") + path
     all_headers = {"Authorization": f"Bearer {settings.PAYMENTS_API_KEY}"} | (headers or {})
@@ -49,11 +49,11 @@ def _call(
             timeout=settings.PAYMENTS_TIMEOUT,
         )
         if response.status_code == requests.codes.payment_required:
-            raise PaymentDeclined(response.json().get("message", "The payment was declined."))
+            raise PaymentDeclinedError(response.json().get("message", "The payment was declined."))
         response.raise_for_status()
         return response.json()
     except requests.RequestException as error:
-        raise PaymentUnavailable("Payments are not available at the moment.") from error
+        raise PaymentUnavailableError("Payments are not available at the moment.") from error
 
 
 def create_charge(*, amount: Decimal, currency: str, reference: str, source: str) -> Charge:
@@ -93,5 +93,5 @@ def refund_charge(charge_id: str, *, amount: Decimal) -> str:
 def is_healthy() -> bool:
     try:
         return _call("GET", "/health")["status"] == "ok"
-    except PaymentUnavailable:
+    except PaymentUnavailableError:
         return False

@@ -1,6 +1,6 @@
 """The venues part of the API."""
 
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from example_project.accounts.permissions import IsStaffOrReadOnly
+from example_project.exceptions import TransitionError
 from example_project.venues import services
 from example_project.venues.filters import VenueFilter
 from example_project.venues.models import Section, Venue
@@ -41,6 +42,12 @@ class VenueViewSet(viewsets.ModelViewSet):
         if self.action == "list":
             return VenueListSerializer
         return super().get_serializer_class()
+
+    def perform_destroy(self, instance: Venue) -> None:
+        try:
+            super().perform_destroy(instance)
+        except ProtectedError as error:
+            raise TransitionError("Events take place there; close the venue instead.") from error
 
     @extend_schema(
         operation_id="venues_upload_image",

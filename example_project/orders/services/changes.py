@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.dispatch import Signal
 
-from example_project.exceptions import InvalidTransition
+from example_project.exceptions import TransitionError
 from example_project.orders.models import Order, OrderStatus
 from example_project.orders.services.stock import give_back
 from example_project.orders.signals import order_cancelled, order_expired
@@ -15,7 +15,7 @@ from example_project.orders.signals import order_cancelled, order_expired
 def _end(order: Order, status: OrderStatus, signal: Signal) -> Order:
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.status != OrderStatus.RESERVED:
-        raise InvalidTransition(f"A {order.status} order can't become {status.value}.")
+        raise TransitionError(f"A {order.status} order can't become {status.value}.")
     give_back(order)
     order.status = status
     order.save(update_fields=["status"])

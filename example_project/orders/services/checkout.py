@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from example_project.conf import rule
 from example_project.events.models import Event, TicketType
-from example_project.exceptions import NotOnSale, OrderLimitExceeded
+from example_project.exceptions import NotOnSaleError, OrderLimitError
 from example_project.orders.models import Order, OrderLine
 from example_project.orders.services.pricing import Quote, price_order
 from example_project.orders.services.stock import lock_types, take
@@ -19,19 +19,19 @@ from example_project.orders.services.vouchers import find_voucher
 def check_items(types: list[TicketType], quantities: Mapping[int, int]) -> Event:
     """Return the one event that all tickets are for, if they may be sold together now."""
     if not types or len(types) != len(quantities):
-        raise NotOnSale("Some of these tickets don't exist any more.")
+        raise NotOnSaleError("Some of these tickets don't exist any more.")
     events = {each.event_id: each.event for each in types}
     if len(events) > 1:
-        raise OrderLimitExceeded("An order can hold tickets of one event only.")
+        raise OrderLimitError("An order can hold tickets of one event only.")
     event = events.popitem()[1]
     if not event.is_on_sale:
-        raise NotOnSale(f"{event} is not on sale.")
+        raise NotOnSaleError(f"{event} is not on sale.")
     limit = rule("MAX_TICKETS_PER_ORDER")
     if sum(quantities.values()) > limit:
-        raise OrderLimitExceeded(f"An order can hold {limit} tickets.")
+        raise OrderLimitError(f"An order can hold {limit} tickets.")
     for each in types:
         if each.max_per_order and quantities[each.pk] > each.max_per_order:
-            raise OrderLimitExceeded(f"{each.name}: {each.max_per_order} tickets per order.")
+            raise OrderLimitError(f"{each.name}: {each.max_per_order} tickets per order.")
     return event
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from example_project.conf import rule
-from example_project.exceptions import InvalidTransition, ReservationExpired
+from example_project.exceptions import ReservationExpiredError, TransitionError
 from example_project.orders import gateway
 from example_project.orders.models import Order, OrderStatus, Ticket, TicketStatus
 from example_project.orders.services.stock import give_back
@@ -29,7 +29,7 @@ def mark_paid(order: Order, *, charge_id: str) -> Order:
     """Record a payment that was made, and issue the tickets."""
     order = lock_order(order)
     if order.status != OrderStatus.RESERVED:
-        raise InvalidTransition(f"A {order.status} order can't be paid.")
+        raise TransitionError(f"A {order.status} order can't be paid.")
     order.status = OrderStatus.PAID
     order.charge_id = charge_id
     order.paid_at = timezone.now()
@@ -44,9 +44,9 @@ def pay(order: Order, *, source: str) -> Order:
     """Charge a payment source (a token from the payment service's form) and issue the tickets."""
     order = lock_order(order)
     if order.status != OrderStatus.RESERVED:
-        raise InvalidTransition(f"A {order.status} order can't be paid.")
+        raise TransitionError(f"A {order.status} order can't be paid.")
     if order.is_overdue:
-        raise ReservationExpired("The reservation has expired; please start again.")
+        raise ReservationExpiredError("The reservation has expired; please start again.")
     charge_id = ""
     if order.total:
         charge = gateway.create_charge(
@@ -61,13 +61,13 @@ def refund(order: Order) -> Order:
     """Pay an order back, void its tickets and put them on sale again."""
     order = lock_order(order)
     if order.status != OrderStatus.PAID:
-        raise InvalidTransition(f"A {order.status} order can't be refunded.")
+        raise TransitionError(f"A {order.status} order can't be refunded.")
     cutoff = order.event.starts_at - timedelta(hours=rule("REFUND_CUTOFF_HOURS"))
     if timezone.now() >= cutoff:
-        raise InvalidTransition("It is too close to the event for a refund.")
+        raise TransitionError("It is too close to the event for a refund.")
     tickets = Ticket.objects.filter(line__order=order)
     if tickets.filter(status=TicketStatus.USED).exists():
-        raise InvalidTransition("Tickets of this order were used.")
+        raise TransitionError("Tickets of this order were used.")
     if order.charge_id:
         gateway.refund_charge(order.charge_id, amount=order.total)
     tickets.update(status=TicketStatus.VOID)

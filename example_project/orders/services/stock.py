@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from example_project.events.models import TicketType
-from example_project.exceptions import SoldOut
+from example_project.exceptions import SoldOutError
 from example_project.orders.models import Order
 
 
@@ -14,10 +14,10 @@ def lock_types(ids: list[int]) -> list[TicketType]:
 
 
 def take(ticket_type: TicketType, quantity: int) -> None:
-    """Take tickets of a locked type; SoldOut if there are too few."""
+    """Take tickets of a locked type; SoldOutError if there are too few."""
     if quantity > ticket_type.remaining:
         left = ticket_type.remaining or "none"
-        raise SoldOut(f"{ticket_type.name}: {quantity} asked for, {left} left.")
+        raise SoldOutError(f"{ticket_type.name}: {quantity} asked for, {left} left.")
     ticket_type.taken += quantity
     ticket_type.save(update_fields=["taken"])
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from example_project.exceptions import InvalidTransition
+from example_project.exceptions import TransitionError
 from example_project.orders.models import Ticket, TicketStatus
 
 
@@ -15,9 +15,9 @@ def check_in(ticket: Ticket, *, by: Any) -> Ticket:
     ticket = Ticket.objects.select_for_update(of=["self"]).get(pk=ticket.pk)
     if ticket.status == TicketStatus.USED:
         when = timezone.localtime(ticket.checked_in_at)
-        raise InvalidTransition(f"This ticket was used at {when:%H:%M}.")
+        raise TransitionError(f"This ticket was used at {when:%H:%M}.")
     if ticket.status == TicketStatus.VOID:
-        raise InvalidTransition("This ticket is void.")
+        raise TransitionError("This ticket is void.")
     ticket.status = TicketStatus.USED
     ticket.checked_in_at = timezone.now()
     ticket.checked_in_by = by

@@ -7,7 +7,7 @@ from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from example_project.exceptions import InvalidTransition
+from example_project.exceptions import TransitionError
 from example_project.orders.models import Voucher
 from example_project.orders.serializers import VoucherCheckSerializer, VoucherSerializer
 from example_project.orders.services.vouchers import find_voucher
@@ -23,7 +23,7 @@ class VoucherViewSet(viewsets.ModelViewSet):
 
     def perform_destroy(self, instance: Voucher) -> None:
         if instance.orders.exists():
-            raise InvalidTransition("The voucher was used; let it end instead.")
+            raise TransitionError("The voucher was used; let it end instead.")
         super().perform_destroy(instance)
 
 
