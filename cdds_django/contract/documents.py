@@ -12,6 +12,10 @@ from cdds_django.errors import ContractError
 
 SUPPORTED_VERSIONS = ("3.0", "3.1")
 
+_DEEPEST = 500
+_BRACKETS = re.compile(r"[\[\]{}]")
+_INDENTATION = re.compile(r"^[ ?:-]+", re.MULTILINE)
+
 
 def read_file(path: Path) -> bytes:
     """Return the content of `path`. Raises ContractError when it can't be read."""
@@ -81,6 +85,8 @@ def _parse_yaml(text: str, origin: str) -> Any:
     # Reading JSON, the usual case, needn't pay for the import.
     import yaml
 
+    if _too_deep(text):
+        raise RecursionError
     try:
         return yaml.load(text, _loader(yaml))
     except yaml.MarkedYAMLError as error:
@@ -89,6 +95,18 @@ def _parse_yaml(text: str, origin: str) -> Any:
         raise ContractError(f"{origin}{place}: not valid YAML ({error.problem}).") from None
     except (yaml.YAMLError, ValueError) as error:
         raise ContractError(f"{origin}: not valid YAML ({error}).") from None
+
+
+def _too_deep(text: str) -> bool:
+    """Whether YAML may be nested deeper than _DEEPEST; libyaml crashes the process at some depth."""
+    if any(len(match[0]) > 2 * _DEEPEST for match in _INDENTATION.finditer(text)):
+        return True
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        depth = depth + 1 if match[0] in "[{" else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _loader(yaml: Any) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from cdds_django.contract.snapshot import snapshot_of
 
 PAGE = {"name": "page", "in": "query", "schema": {"type": "integer"}}
+PAGE_REF = {"$ref": "#/components/parameters/Page"}
 SORT = {"name": "sort", "in": "query", "schema": {"type": "string"}}
 
 
@@ -31,7 +32,7 @@ def hashes(operation, **document):
 
 SAME = {
     "order of parameters": ({"parameters": [PAGE, SORT]}, {"parameters": [SORT, PAGE]}),
-    "shared parameter": ({"parameters": [PAGE]}, {"parameters": [{"$ref": "#/components/parameters/Page"}]}),
+    "shared parameter": ({"parameters": [PAGE]}, {"parameters": [PAGE_REF]}),
     "defaults of parameters": (
         {"parameters": [PAGE]},
         {"parameters": [{**PAGE, "style": "form", "explode": True, "required": False}]},
