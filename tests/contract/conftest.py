@@ -1,13 +1,8 @@
-"""Documents and projects small enough to see what a test is about."""
+"""Documents small enough to see what a test is about."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +10,6 @@ import pytest
 from cdds_django.contract.diff import diff
 from cdds_django.contract.snapshot import snapshot_of
 
-REPOSITORY = Path(__file__).parents[2]
 Json = dict[str, Any]
 
 
@@ -94,86 +88,3 @@ def in_response(
 ) -> Callable[[Json, Json], list[tuple[str, str]]]:
     """Compare two schemas of a response."""
     return lambda base, head: found_in_operations(with_response(base), with_response(head))
-
-
-@dataclass(frozen=True)
-class Project:
-    """A Django project in a directory of its own."""
-
-    path: Path
-
-    def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a management command there."""
-        return subprocess.run(
-            [sys.executable, "-m", "django", *arguments],
-            cwd=self.path,
-            env={
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "settings",
-                "PYTHONPATH": f"{self.path}{os.pathsep}{REPOSITORY}",
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Replace `old`, which must be there, in a file."""
-        text = (self.path / name).read_text()
-        assert old in text
-        (self.path / name).write_text(text.replace(old, new))
-
-
-SETTINGS = """
-SECRET_KEY = "for-tests"
-INSTALLED_APPS = ["rest_framework", "cdds_django"]
-ROOT_URLCONF = "urls"
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}
-"""
-
-URLS = """
-from django.urls import path
-from rest_framework import generics, serializers, viewsets
-from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
-
-
-class VenueSerializer(serializers.Serializer):
-    name = serializers.CharField(max_length=80, help_text="As on the sign.")
-    kind = serializers.ChoiceField(choices=["hall", "club"], allow_null=True)
-
-
-class EventSerializer(serializers.Serializer):
-    id = serializers.IntegerField(read_only=True)
-    title = serializers.CharField()
-    venue = VenueSerializer(read_only=True)
-
-
-class EventViewSet(viewsets.ViewSet):
-    serializer_class = EventSerializer
-
-    def list(self, request):
-        return Response([])
-
-    def create(self, request):
-        return Response({})
-
-
-class VenueView(generics.RetrieveAPIView):
-    serializer_class = VenueSerializer
-
-
-router = SimpleRouter()
-router.register("events", EventViewSet, basename="event")
-urlpatterns = [*router.urls, path("venues/<int:pk>/", VenueView.as_view())]
-"""
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A DRF project that has never heard of drf-spectacular."""
-    (tmp_path / "settings.py").write_text(SETTINGS)
-    (tmp_path / "urls.py").write_text(URLS)
-    return Project(tmp_path)

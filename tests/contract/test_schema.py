@@ -1,4 +1,4 @@
-"""The project's own schema; each project runs in a process of its own, as drf-spectacular is global."""
+"""The project's own schema; drf-spectacular keeps global state, so each runs in a process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ print(json.dumps({"document": schema.document, "warnings": schema.warnings}))
 
 def built(project):
     """Return the schema and warnings, and what was printed beside."""
-    (project.path / "management").mkdir(exist_ok=True)
     result = project.manage("shell", "--no-imports", "-c", SHOW)
     return result, json.loads(result.stdout) if result.returncode == 0 else None
 
