@@ -1,0 +1,122 @@
+"""The settings of this package: the dict `CDDS` of a project's Django settings, typed.
+
+Only commands, checks and the runner read this module; everything else is passed what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from django.conf import settings as django_settings
+
+DEFAULTS: Mapping[str, Any] = {
+    "SNAPSHOT": ".contract-snapshot.json",
+    "STATE_DIR": ".cdds",
+    "SOURCES": ["."],
+    "WATCH": [],
+    "DELTA": False,
+    "RECORD": True,
+    "PARALLEL": "auto",
+    "KEEPDB": True,
+    "FAST_HASHER": True,
+    "ISOLATE_CACHES": True,
+    "ISOLATE_MEDIA": True,
+    "COVERAGE": False,
+    "COLD_START": "full",
+    "UPSTREAMS": {},
+    "MAX_WORKERS": None,
+}
+
+
+class Settings:
+    """Each property reads its setting anew, so that `override_settings(CDDS=…)` works."""
+
+    def _get(self, name: str) -> Any:
+        configured = getattr(django_settings, "CDDS", {})
+        return configured.get(name, DEFAULTS[name])
+
+    @property
+    def root(self) -> Path:
+        """The directory that relative paths start from: where the command was started."""
+        return Path.cwd()
+
+    @property
+    def snapshot(self) -> Path:
+        """Where the contract snapshot is committed."""
+        return self.root / self._get("SNAPSHOT")
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the impact map and other local state live; `CDDS_STATE_DIR` wins."""
+        return self.root / (os.environ.get("CDDS_STATE_DIR") or self._get("STATE_DIR"))
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The directories that hold first-party code."""
+        return tuple(self.root / source for source in self._get("SOURCES"))
+
+    @property
+    def watch(self) -> tuple[str, ...]:
+        """Paths or glob patterns of extra files that every test depends on."""
+        return tuple(self._get("WATCH"))
+
+    @property
+    def delta(self) -> bool:
+        """Whether `test` selects as with `--delta`."""
+        return cast(bool, self._get("DELTA"))
+
+    @property
+    def record(self) -> bool:
+        """Whether runs record the impact map."""
+        return cast(bool, self._get("RECORD"))
+
+    @property
+    def parallel(self) -> int | Literal["auto"]:
+        """The number of workers when `--parallel` isn't given."""
+        return cast("int | Literal['auto']", self._get("PARALLEL"))
+
+    @property
+    def keepdb(self) -> bool:
+        """Whether test databases are kept for the next run."""
+        return cast(bool, self._get("KEEPDB"))
+
+    @property
+    def fast_hasher(self) -> bool:
+        """Whether passwords are hashed with MD5 while tests run."""
+        return cast(bool, self._get("FAST_HASHER"))
+
+    @property
+    def isolate_caches(self) -> bool:
+        """Whether each worker has cache keys of its own."""
+        return cast(bool, self._get("ISOLATE_CACHES"))
+
+    @property
+    def isolate_media(self) -> bool:
+        """Whether each worker has a MEDIA_ROOT of its own."""
+        return cast(bool, self._get("ISOLATE_MEDIA"))
+
+    @property
+    def coverage(self) -> bool:
+        """Whether runs measure coverage as with `--coverage`."""
+        return cast(bool, self._get("COVERAGE"))
+
+    @property
+    def cold_start(self) -> Literal["full", "tags"]:
+        """What `--delta` does without a map: run everything, or trust `@covers` alone."""
+        return cast("Literal['full', 'tags']", self._get("COLD_START"))
+
+    @property
+    def upstreams(self) -> dict[str, Path]:
+        """The OpenAPI documents of the services this project calls, by name."""
+        return {name: self.root / path for name, path in self._get("UPSTREAMS").items()}
+
+    @property
+    def max_workers(self) -> int | None:
+        """The most workers that a run may start, or None for no limit."""
+        return cast("int | None", self._get("MAX_WORKERS"))
+
+
+settings = Settings()

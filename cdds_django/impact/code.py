@@ -1,0 +1,158 @@
+"""The state of first-party code: what changed since the map was written, and fingerprints of it.
+
+Two kinds of dependency are code: "code" is one function's body (`path::qualified.name`), "module"
+all else that a file does when it is imported (`path`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+from cdds_django.impact.records import Dependency
+from cdds_django.impact.store import ImpactMap, StoredFile
+from cdds_django.impact.symbols import Symbols, cut
+from cdds_django.impact.tree import ABSENT, COMPILED_SUFFIXES, FileState, SourceTree, digest
+
+CODE_KINDS = frozenset({"code", "module"})
+
+# A file that was written within this time of the map's writing may have been written again since,
+# with the same size and a timestamp that the file system's clock can't tell apart.
+_RACY_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeChanges:
+    """Python files that aren't as the map knows them, by key."""
+
+    changed: frozenset[str]
+    added: frozenset[str]
+    removed: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.added or self.removed)
+
+
+class CodeState:
+    """The tree's Python files at one moment. Reads and cuts files no more than it must."""
+
+    def __init__(self, tree: SourceTree, impact_map: ImpactMap | None) -> None:
+        self.tree = tree
+        self.files: Mapping[str, FileState] = tree.python_files()
+        self._taken_ns = time.time_ns()
+        self._map = impact_map
+        self._stored = impact_map.files() if impact_map else {}
+        self._written_ns = impact_map.written_ns() if impact_map else 0
+        self._digests: dict[str, str] = {}
+        self._symbols: dict[str, Symbols] = {}
+        self.unreadable: dict[str, str] = {}
+        """Why files can't be cut, by key."""
+
+    @cached_property
+    def changes(self) -> CodeChanges:
+        """What differs from the map."""
+        return CodeChanges(
+            changed=frozenset(
+                key
+                for key in self.files.keys() & self._stored.keys()
+                if self.digest(key) != self._stored[key].digest
+            ),
+            added=frozenset(self.files.keys() - self._stored.keys()),
+            removed=frozenset(self._stored.keys() - self.files.keys()),
+        )
+
+    def digest(self, key: str) -> str:
+        """Return the digest of a file's content, or "absent"."""
+        if key not in self._digests:
+            state, stored = self.files.get(key), self._stored.get(key)
+            if state and stored and self._is_as_stored(state, stored):
+                self._digests[key] = stored.digest
+            else:
+                self._digests[key] = self.tree.content_digest(key)
+        return self._digests[key]
+
+    def symbols(self, key: str, module: str | None = None) -> Symbols:
+        """Return what a file consists of. `module` is its dotted name, if it isn't by its path."""
+        if key not in self._symbols:
+            self._symbols[key] = self._cut(key, module or module_name(self.tree, key))
+        return self._symbols[key]
+
+    def fingerprint(self, dependency: Dependency) -> str:
+        """Return the state of a dependency of one of the kinds of code."""
+        path, _, name = dependency.key.partition("::")
+        if path not in self.files:
+            return ABSENT
+        if dependency.kind == "module":
+            return self.symbols(path).import_digest
+        return self.symbols(path).functions.get(name, ABSENT)
+
+    def edited_since_taken(self) -> frozenset[str]:
+        """Return the files that were edited since this state was taken: tests may have run either
+        version."""
+        now = self.tree.python_files()
+        return frozenset(key for key in {*now, *self.files} if now.get(key) != self.files.get(key))
+
+    def module_name(self, key: str) -> str:
+        """Return the dotted name that a file has by its place among packages."""
+        return module_name(self.tree, key)
+
+    def cut_files(self) -> Mapping[str, Symbols]:
+        """Return what was cut so far, by key."""
+        return self._symbols
+
+    def stored_cut(self, key: str) -> Symbols | None:
+        """Return what a file consisted of when the map was written, if the map knows."""
+        stored = self._stored.get(key)
+        if stored is None or self._map is None:
+            return None
+        text = self._map.cut(stored.digest, module_name(self.tree, key))
+        return _from_json(text) if text else None
+
+    def _is_as_stored(self, state: FileState, stored: StoredFile) -> bool:
+        return (
+            state.size == stored.size
+            and state.mtime_ns == stored.mtime_ns
+            and state.mtime_ns < self._written_ns - _RACY_NS
+        )
+
+    def _cut(self, key: str, module: str) -> Symbols:
+        if key.endswith(COMPILED_SUFFIXES):
+            return Symbols(import_digest=self.digest(key), functions={}, imports=())
+        if self._map and (text := self._map.cut(self.digest(key), module)):
+            return _from_json(text)
+        content = b""
+        try:
+            content = self.tree.path(key).read_bytes()
+            return cut(content, module=module, is_package=key.endswith("__init__.py"))
+        except (OSError, SyntaxError, ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", None)
+            self.unreadable[key] = f"{error}" if line is None else f"{error.args[0]}, line {line}"
+            return Symbols(import_digest=f"unreadable {digest(content)}", functions={}, imports=())
+
+
+def module_name(tree: SourceTree, key: str) -> str:
+    """Return the dotted name that a file has by its place among packages."""
+    path = tree.path(key)
+    parts = [] if path.name == "__init__.py" else [path.stem]
+    directory = path.parent
+    while (directory / "__init__.py").exists():
+        parts.insert(0, directory.name)
+        directory = directory.parent
+    return ".".join(parts)
+
+
+def to_json(symbols: Symbols) -> str:
+    """Write symbols as the map stores them."""
+    return json.dumps(asdict(symbols), sort_keys=True)
+
+
+def _from_json(text: str) -> Symbols:
+    stored = json.loads(text)
+    return Symbols(
+        import_digest=stored["import_digest"],
+        functions=stored["functions"],
+        imports=tuple(stored["imports"]),
+    )

@@ -1,0 +1,19 @@
+"""Wrapping a method of a class for a while."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+
+def wrap(owner: type, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
+    """Have `wrapper(original, self, *args)` called in place of a method; return what ends it."""
+    original = owner.__dict__[name]
+
+    @functools.wraps(original)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return wrapper(original, *args, **kwargs)
+
+    setattr(owner, name, wrapped)
+    return lambda: setattr(owner, name, original)

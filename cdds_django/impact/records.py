@@ -1,0 +1,64 @@
+"""The values that pass from recording to the map and from the map to the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Dependency(NamedTuple):
+    """One thing that a test relied on."""
+
+    kind: str
+    """Which source of knowledge it comes from, as "code" or "template"."""
+    key: str
+    """Its name within that kind, as "shop/views.py::OrderViewSet.create"."""
+
+
+Dependencies = frozenset[Dependency]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """Dependencies that were seen to serve some tests: one test, or all tests of a class."""
+
+    tests: tuple[str, ...]
+    dependencies: Dependencies
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """All that one process saw while it ran tests. Picklable: workers send it to the parent."""
+
+    observations: tuple[Observation, ...] = ()
+    shared: Dependencies = frozenset()
+    """What can't be told apart by test, so that every test depends on it: what prepared the
+    databases, and what ran once on behalf of whoever came first."""
+    fills: Mapping[Dependency, Dependencies] = field(default_factory=dict)
+    """What ran once to make a value that is kept (a compiled template, a memoised function's
+    result), by what stands for that value: the tests that used it depend on this too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How one test ended."""
+
+    id: str
+    outcome: str
+    """passed, failed, error, skipped, expected_failure or unexpected_success."""
+    duration_s: float = 0.0
+    tags: frozenset[str] = frozenset()
+
+
+SETTLED_OUTCOMES = frozenset({"passed", "skipped", "expected_failure"})
+"""Outcomes after which a test may be left out while nothing that it depended on changes."""
+
+
+def merge_fills(recordings: tuple[Recording, ...]) -> dict[Dependency, Dependencies]:
+    """Return what filled each kept value in any of the processes."""
+    merged: dict[Dependency, Dependencies] = {}
+    for recording in recordings:
+        for owner, dependencies in recording.fills.items():
+            merged[owner] = merged.get(owner, frozenset()) | dependencies
+    return merged

@@ -1,0 +1,147 @@
+"""What a run learnt, put together from what its processes saw, before it goes into the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cdds_django.impact.bits import BitRows
+from cdds_django.impact.imports import ImportGraph, ImportRecord
+from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording, merge_fills
+from cdds_django.impact.sources.routes import shape_of_route
+
+IMPORTS_UNKNOWN = Dependency("environment", "import record")
+"""Stands in for what imports do where that could not be seen: it never is as it was."""
+
+_FILL_KINDS = frozenset({"import", "memo"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """What one run did and saw, from all its processes."""
+
+    outcomes: Mapping[str, Outcome]
+    """By test id, of the tests that ran."""
+    modules: Mapping[str, str]
+    """The keys of the test modules that were loaded, by dotted name."""
+    members: Mapping[str, Sequence[str]]
+    """The test ids that came from each of these modules, in order."""
+    complete: frozenset[str]
+    """The modules whose members are all that loading them gives; a label or a pattern may have
+    asked for some only."""
+    recordings: Sequence[Recording]
+    shared: Dependencies
+    """What every test depends on without being seen to: settings, installed packages."""
+    declared: Mapping[str, Dependencies]
+    """What `@covers` and `@depends_on` say, by test id."""
+    operation_ids: Mapping[str, str]
+    """The operationId by shape ("GET /api/events/{}/"), as the contract snapshot has them."""
+    imports: ImportRecord | str
+    """What importing the project does, or why that could not be seen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependents:
+    """Who depends on what, as bits at the places that the map gives to tests and modules."""
+
+    bits: Mapping[Dependency, int]
+    shared: Dependencies
+    """Those that all tests and modules of the run depend on."""
+
+
+def dependents(
+    run: RunRecord, graph: ImportGraph, *, tests: Mapping[str, int], modules: Mapping[str, int]
+) -> Dependents:
+    """Work out who depends on what. `tests` and `modules` give the places of their bits."""
+    return _Joiner(run, graph, tests, modules).join()
+
+
+class _Joiner:
+    def __init__(
+        self,
+        run: RunRecord,
+        graph: ImportGraph,
+        tests: Mapping[str, int],
+        modules: Mapping[str, int],
+    ) -> None:
+        self._run = run
+        self._graph = graph
+        # Only what ran in this run was seen anew.
+        self._tests = {name: tests[name] for name in run.outcomes if name in tests}
+        self._modules = {name: modules[name] for name in run.complete}
+        self._everyone = [*self._tests.values(), *self._modules.values()]
+        self._rows: BitRows[Dependency] = BitRows(max(self._everyone, default=0) + 1)
+        self._shared: set[Dependency] = set(run.shared)
+
+    def join(self) -> Dependents:
+        self._add_recordings()
+        for test, dependencies in self._run.declared.items():
+            self._add(dependencies, [test])
+        if isinstance(self._run.imports, str):
+            self._shared.add(IMPORTS_UNKNOWN)
+        else:
+            self._add_imports(self._run.imports)
+        self._add_own_source()
+        self._rows.add(self._shared, self._everyone)
+        return Dependents(bits=self._rows.bits(), shared=frozenset(self._shared))
+
+    def _add(self, dependencies: Iterable[Dependency], tests: Iterable[str]) -> None:
+        numbers = [self._tests[test] for test in tests if test in self._tests]
+        self._rows.add(dependencies, numbers)
+
+    def _add_recordings(self) -> None:
+        fills = merge_fills(tuple(self._run.recordings))
+        for recording in self._run.recordings:
+            self._share(recording.shared)
+            for observation in recording.observations:
+                found = observation.dependencies
+                for owner in found & fills.keys():
+                    found |= fills[owner]
+                self._add(self._joined(found), observation.tests)
+                self._share(d for d in found if d.kind == "import")
+
+    def _joined(self, dependencies: Dependencies) -> Iterable[Dependency]:
+        """Leave out what only stood for something else; add the operations that routes lead to."""
+        for dependency in dependencies:
+            if dependency.kind not in _FILL_KINDS:
+                yield dependency
+            if dependency.kind == "route":
+                operation = self._run.operation_ids.get(shape_of_route(dependency.key))
+                if operation:
+                    yield Dependency("operation", operation)
+
+    def _share(self, dependencies: Iterable[Dependency]) -> None:
+        for dependency in dependencies:
+            if dependency.kind == "import":
+                # Imported while tests ran: nothing tells who relies on it from then on.
+                self._shared.add(Dependency("module", dependency.key))
+            elif dependency.kind not in _FILL_KINDS:
+                self._shared.add(dependency)
+
+    def _add_imports(self, imports: ImportRecord) -> None:
+        loaded = set(imports.names)
+        application = self._graph.reached(imports.application_files, stop=frozenset()) & loaded
+        self._share(imports.application)
+        self._share(Dependency("module", path) for path in application)
+        reached_by_tests: set[str] = set()
+        for module, path in self._run.modules.items():
+            reached = self._graph.reached([path], stop=frozenset(application))
+            reached_by_tests |= reached
+            found = {Dependency("module", file) for file in reached}
+            for file in reached:
+                found |= imports.fills.get(file, frozenset())
+            found = {dependency for dependency in found if dependency.kind not in _FILL_KINDS}
+            if module in self._modules:
+                self._rows.add(found, [self._modules[module]])
+            self._add(found, self._run.members[module])
+        for path in loaded - application - reached_by_tests:
+            # Imported dynamically, by a name that no import statement shows.
+            self._share([Dependency("module", path), *imports.fills.get(path, frozenset())])
+
+    def _add_own_source(self) -> None:
+        """Make each test depend on its own function, whether or not it got so far as to run."""
+        for module, path in self._run.modules.items():
+            for test in self._run.members[module]:
+                if test.startswith(f"{module}."):
+                    name = test.removeprefix(f"{module}.")
+                    self._add([Dependency("code", f"{path}::{name}")], [test])

@@ -1,0 +1,68 @@
+"""The impact map's tables. The map is one SQLite file.
+
+History: 1 - first version.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE meta (
+    -- "schema": the version above; "import_record": what imports were seen to do, as JSON.
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE subject (
+    -- A test, or a test module: the latter has to be imported again when what shaped it changes.
+    -- The id is also the place of the subject's bit in dependency.subjects.
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,                 -- "test" or "module"
+    name TEXT NOT NULL,                 -- unittest's id, or the module's dotted name
+    path TEXT NOT NULL,                 -- the file of a module; '' for a test
+    outcome TEXT NOT NULL,              -- of a test, as in the JSON report; '' for a module
+    duration_s REAL NOT NULL,           -- of the last run
+    tags TEXT NOT NULL,                 -- Django's test tags as a JSON list
+    UNIQUE (kind, name)
+);
+
+CREATE TABLE listing (
+    -- Which tests loading a test module gave, in order. A class imported into a second module is
+    -- listed there too, with its own id.
+    module TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    test INTEGER NOT NULL REFERENCES subject (id),
+    PRIMARY KEY (module, position)
+) WITHOUT ROWID;
+
+CREATE TABLE dependency (
+    -- One state of one thing. Tests that last ran at different states have different rows.
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    place TEXT NOT NULL,                -- the Python file of code, else ''
+    fingerprint TEXT NOT NULL,
+    current INTEGER NOT NULL,           -- 1 if this was the thing's state when the map was written
+    shared INTEGER NOT NULL,            -- 1 if every test of that run depended on it
+    subjects BLOB NOT NULL,             -- a bit per subject, little-endian, zlib-compressed
+    UNIQUE (kind, key, fingerprint)
+);
+CREATE INDEX dependency_place ON dependency (place, current);
+
+CREATE TABLE file (
+    -- The Python files of the tree when the map was written. Sizes and times only save reading.
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,              -- bytes
+    mtime_ns INTEGER NOT NULL,
+    digest TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE cut (
+    -- What the files consist of, by content and module name (relative imports depend on it).
+    digest TEXT NOT NULL,
+    module TEXT NOT NULL,
+    symbols TEXT NOT NULL,              -- impact.symbols.Symbols as JSON
+    PRIMARY KEY (digest, module)
+) WITHOUT ROWID;
+"""

@@ -1,0 +1,252 @@
+"""Choosing the tests that a change can affect, each with its reasons.
+
+A test is left out only if it passed last time and all that it depended on is as it was. What isn't
+understood concerns all tests.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cdds_django.impact.bits import bit_set, members
+from cdds_django.impact.code import CODE_KINDS, CodeState
+from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
+from cdds_django.impact.run_record import IMPORTS_UNKNOWN
+from cdds_django.impact.sources.base import Project, Source
+from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
+
+MAX_REASONS = 20
+"""How many reasons are kept for one test; the first would be enough to run it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a test is selected."""
+
+    kind: str
+    key: str
+    change: str
+    """changed, added, removed; or for a test itself: new, or its last outcome."""
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownTest:
+    """A test that need not be loaded to be known."""
+
+    id: str
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownModule:
+    """A test module that need not be imported unless one of its tests is to run."""
+
+    path: str
+    tests: tuple[KnownTest, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """The answer: what has to run."""
+
+    full_run_reason: str | None = None
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """By id, of the known tests that are affected."""
+    changes: tuple[Reason, ...] = ()
+    """Everything that isn't as it was, whether or not a test depends on it."""
+    known: frozenset[str] = frozenset()
+    """The ids of all tests in the map."""
+    modules: Mapping[str, KnownModule] = field(default_factory=dict)
+    """By dotted name, the modules none of whose tests has to run."""
+
+    def reasons_for(self, test: str) -> tuple[Reason, ...]:
+        """Return why a test runs; nothing if it is left out."""
+        if self.full_run_reason is not None:
+            return (Reason(kind="full_run", key=self.full_run_reason, change="changed"),)
+        if test not in self.known:
+            return (Reason(kind="test", key=test, change="new"),)
+        return self.reasons.get(test, ())
+
+
+def full_run(reason: str) -> Selection:
+    """Return the selection of all tests."""
+    return Selection(full_run_reason=reason)
+
+
+def select(
+    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
+) -> Selection:
+    """Compare the project as it is with the map. Raises StateFileError for a broken map."""
+    subjects = impact_map.subjects()
+    reason = _unknown_imports(impact_map) or _added_module(impact_map, code, subjects)
+    if reason is not None:
+        return full_run(reason)
+    changed = _changed(impact_map, code, project, sources)
+    for dependency, change, _ in changed:
+        if dependency.shared:
+            return full_run(_describe(dependency, change, code))
+    return _selection(subjects, impact_map.listings(), changed)
+
+
+_Changed = list[tuple[StoredDependency, str, str]]
+
+
+def _changed(
+    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
+) -> _Changed:
+    """Return each stored state that isn't the present one, with "changed", "added" or "removed"."""
+    changes = code.changes
+    stored = impact_map.dependencies(places=changes.changed | changes.removed)
+    states = present_states(
+        {Dependency(s.kind, s.key) for s in stored}, code=code, project=project, sources=sources
+    )
+    found: _Changed = []
+    for dependency in stored:
+        state = states[Dependency(dependency.kind, dependency.key)]
+        if state != dependency.fingerprint:
+            found.append((dependency, _change(dependency.fingerprint, state), state))
+    return found + _new_shared(stored, project, sources)
+
+
+def present_states(
+    dependencies: Iterable[Dependency],
+    *,
+    code: CodeState,
+    project: Project,
+    sources: Sequence[Source],
+) -> dict[Dependency, str]:
+    """Return the fingerprint of each dependency as the project is now."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    states: dict[Dependency, str] = {}
+    for dependency in dependencies:
+        if dependency.kind in CODE_KINDS:
+            states[dependency] = code.fingerprint(dependency)
+        else:
+            keys[dependency.kind].append(dependency.key)
+    for source in sources:
+        for key, state in source.fingerprints(keys.pop(source.kind, ()), project).items():
+            states[Dependency(source.kind, key)] = state
+    for kind, unknown in keys.items():
+        # A kind that only a later version knows: not the same, so its tests run.
+        states.update({Dependency(kind, key): "unknown kind" for key in unknown})
+    return states
+
+
+def _new_shared(
+    stored: Sequence[StoredDependency], project: Project, sources: Sequence[Source]
+) -> _Changed:
+    """Return what every test depends on now and none did when it last ran."""
+    known = {(dependency.kind, dependency.key) for dependency in stored}
+    return [
+        (
+            StoredDependency(
+                kind=source.kind,
+                key=key,
+                place="",
+                fingerprint="",
+                shared=True,
+                packed_subjects=b"",
+            ),
+            "added",
+            "",
+        )
+        for source in sources
+        for key in source.shared(project)
+        if (source.kind, key) not in known
+    ]
+
+
+def _change(before: str, now: str) -> str:
+    if now == "absent":
+        return "removed"
+    return "added" if before == "absent" else "changed"
+
+
+def _unknown_imports(impact_map: ImpactMap) -> str | None:
+    failure = impact_map.meta("import_failure")
+    if failure is None:
+        return None
+    return f"what importing the project does could not be recorded ({failure})"
+
+
+def _added_module(impact_map: ImpactMap, code: CodeState, subjects: list[Subject]) -> str | None:
+    """Return the reason for a full run in a file that may have come into effect by its name.
+
+    Test modules are found by the test loader, and so is what only they import; anything else may be
+    picked up by autodiscovery, or take the place of a module further down `sys.path`.
+    """
+    test_directories = {s.path.rpartition("/")[0] for s in subjects if s.kind == "module"}
+    for path in sorted(code.changes.added):
+        directory, _, name = path.rpartition("/")
+        dotted = code.module_name(path)
+        if directory not in test_directories or name == "__init__.py":
+            return f"{path} was added"
+        if impact_map.imports_name(dotted):
+            return f"{path} was added, and something imports {dotted}"
+    return None
+
+
+def _describe(dependency: StoredDependency, change: str, code: CodeState) -> str:
+    if (dependency.kind, dependency.key) == IMPORTS_UNKNOWN:
+        return "what importing the project does could not be recorded"
+    if dependency.kind == "module":
+        if dependency.key in code.unreadable:
+            return f"{dependency.key} can't be parsed: {code.unreadable[dependency.key]}"
+        if change == "changed":
+            return f"{dependency.key} changed outside function bodies"
+        return f"{dependency.key} was {change}"
+    names = {"code": "", "file": "", "environment": "", "setting": "the setting "}
+    name = names.get(dependency.kind, f"the {dependency.kind} ") + dependency.key
+    if dependency.kind in ("code", "file"):
+        return f"{name} {_verb(change)}, which every test depends on"
+    return f"{name} {_verb(change)}"
+
+
+def _verb(change: str) -> str:
+    return change if change == "changed" else f"was {change}"
+
+
+def _selection(
+    subjects: list[Subject],
+    listings: Mapping[str, list[int]],
+    changed: _Changed,
+) -> Selection:
+    by_number = {subject.id: subject for subject in subjects}
+    reasons: dict[int, list[Reason]] = defaultdict(list)
+    changes = []
+    for dependency, change, _ in changed:
+        reason = Reason(kind=dependency.kind, key=dependency.key, change=change)
+        changes.append(reason)
+        for number in members(dependency.subjects):
+            if len(reasons[number]) < MAX_REASONS and reason not in reasons[number]:
+                reasons[number].append(reason)
+    for subject in subjects:
+        if subject.kind == "test" and subject.outcome not in SETTLED_OUTCOMES:
+            reasons[subject.id].insert(
+                0, Reason(kind="test", key=subject.name, change=subject.outcome)
+            )
+    affected = bit_set(reasons)
+    modules = {}
+    for subject in subjects:
+        tests = listings.get(subject.name, [])
+        if subject.kind == "module" and not bit_set([subject.id, *tests]) & affected:
+            modules[subject.name] = KnownModule(
+                path=subject.path,
+                tests=tuple(
+                    KnownTest(id=by_number[number].name, tags=by_number[number].tags)
+                    for number in tests
+                ),
+            )
+    return Selection(
+        reasons={
+            by_number[number].name: tuple(found)
+            for number, found in reasons.items()
+            if number in by_number and by_number[number].kind == "test"
+        },
+        changes=tuple(changes),
+        known=frozenset(s.name for s in subjects if s.kind == "test"),
+        modules=modules,
+    )

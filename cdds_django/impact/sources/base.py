@@ -1,0 +1,40 @@
+"""What every kind of dependency provides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.tree import SourceTree
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """What fingerprints are taken of: the project as it is now."""
+
+    tree: SourceTree
+    operations: Mapping[str, str]
+    """The contract's hash of each operation, by operationId; empty without a snapshot."""
+    watched: tuple[str, ...] = ()
+    """Glob patterns of files that every test depends on."""
+
+
+class Source(Protocol):
+    """One kind of dependency."""
+
+    kind: str
+
+    def watch(self, recorder: Recorder) -> Callable[[], None]:
+        """Begin to note dependencies of this kind as they are met; return what ends it."""
+
+    def shared(self, project: Project) -> Iterable[str]:
+        """Return the keys that every test depends on, whatever it does."""
+
+    def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
+        """Return the present state of each key."""
+
+
+def watch_nothing() -> None:
+    """End watching where there was nothing to begin."""

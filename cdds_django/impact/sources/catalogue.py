@@ -1,0 +1,23 @@
+"""The list of all kinds of dependency, besides the project's code itself (`impact/code.py`)."""
+
+from __future__ import annotations
+
+from cdds_django.impact.sources.base import Source
+from cdds_django.impact.sources.environment import Environment
+from cdds_django.impact.sources.files import Files, Listings
+from cdds_django.impact.sources.operations import Operations
+from cdds_django.impact.sources.routes import Routes
+from cdds_django.impact.sources.settings import Settings
+from cdds_django.impact.sources.tables import Tables
+from cdds_django.impact.sources.templates import Templates
+
+SOURCES: tuple[Source, ...] = (
+    Environment(),
+    Settings(),
+    Files(),
+    Listings(),
+    Templates(),
+    Tables(),
+    Routes(),
+    Operations(),
+)

@@ -1,0 +1,24 @@
+"""Operations of the API, by operationId: those called (joined from routes) and those declared.
+
+The fingerprint is the hash in the committed contract snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.sources.base import Project, watch_nothing
+
+
+class Operations:
+    kind = "operation"
+
+    def watch(self, recorder: Recorder) -> Callable[[], None]:
+        return watch_nothing
+
+    def shared(self, project: Project) -> Iterable[str]:
+        return ()
+
+    def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
+        return {key: project.operations.get(key, "") for key in keys}

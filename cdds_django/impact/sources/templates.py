@@ -1,0 +1,76 @@
+"""Templates of Django's own engine, by name.
+
+The name is what a test depends on, not the file: a template added earlier on the search path takes
+its place, and one that was looked for in vain may come into being.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from django.template.backends.django import DjangoTemplates
+from django.template.base import Template
+from django.template.engine import Engine
+from django.template.exceptions import TemplateDoesNotExist
+
+from cdds_django.impact.patching import wrap
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.records import Dependency
+from cdds_django.impact.sources.base import Project
+from cdds_django.impact.tree import ABSENT, digest
+
+
+class Templates:
+    kind = "template"
+
+    def watch(self, recorder: Recorder) -> Callable[[], None]:
+        def find_template(
+            original: Any, engine: Engine, name: str, *args: Any, **kwargs: Any
+        ) -> Any:
+            # Every use asks the engine, also one that the cached loader serves.
+            recorder.note("template", str(name))
+            return original(engine, name, *args, **kwargs)
+
+        def compile_nodelist(original: Any, template: Template) -> Any:
+            # Compiling runs the template tags' parsers, once for all tests that render it.
+            if not template.name:
+                return original(template)
+            with recorder.filling(Dependency("template", str(template.name))):
+                return original(template)
+
+        unwrap = [
+            wrap(Engine, "find_template", find_template),
+            wrap(Template, "compile_nodelist", compile_nodelist),
+        ]
+        return lambda: [restore() for restore in unwrap] and None
+
+    def shared(self, project: Project) -> Iterable[str]:
+        return ()
+
+    def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
+        engines = _django_engines() if keys else []
+        return {key: _fingerprint(key, engines) for key in keys}
+
+
+def _django_engines() -> list[Engine]:
+    from django.template import engines
+
+    return [backend.engine for backend in engines.all() if isinstance(backend, DjangoTemplates)]
+
+
+def _fingerprint(name: str, engines: list[Engine]) -> str:
+    found = [content for engine in engines if (content := _content(name, engine)) is not None]
+    return digest("\0".join(found).encode("utf-8", "surrogatepass")) if found else ABSENT
+
+
+def _content(name: str, engine: Engine) -> str | None:
+    """Return all candidates' content in order: `extends` may reach the second of a name."""
+    contents = []
+    for loader in engine.template_loaders:
+        for origin in loader.get_template_sources(name):
+            try:
+                contents.append(origin.loader.get_contents(origin))
+            except (TemplateDoesNotExist, UnicodeDecodeError):
+                continue
+    return "\0".join(contents) if contents else None

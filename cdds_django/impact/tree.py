@@ -1,0 +1,170 @@
+"""The project's own files: which they are, their names in the map, and their contents' digests."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+from cdds_django.errors import ConfigurationError
+
+SKIPPED_DIRECTORIES = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
+COMPILED_SUFFIXES = (".so", ".pyd")
+ABSENT = "absent"
+
+
+def digest(content: bytes) -> str:
+    """Return the digest that this package uses for content, as 32 hexadecimal digits."""
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileState:
+    """What `stat` says of a file. It only saves reading the file again."""
+
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class SourceTree:
+    """First-party code: all below `sources` that isn't hidden, a virtual environment or vendored.
+
+    Files are named by their path from `root` with forward slashes (a key), so that a map made in
+    one checkout is right in another.
+    """
+
+    root: Path
+    sources: tuple[Path, ...]
+    _keys: dict[str, str | None] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, root: Path, sources: Iterable[Path]) -> SourceTree:
+        """Make a tree, adding the places outside `sources` that loaded modules come from.
+
+        Django's settings or an editable install may put such places on `sys.path`, and code there
+        changes as code in the project does. Raises ConfigurationError for a missing directory.
+        """
+        resolved = tuple(source.resolve() for source in sources)
+        for source in resolved:
+            if not source.is_dir():
+                raise ConfigurationError(
+                    f"CDDS['SOURCES'] names {source}, which is not a directory. "
+                    "Paths start from where the command is run."
+                )
+        tree = cls(root.resolve(), resolved)
+        outside = sorted({place for place in map(_place_of, _loaded_files()) if place})
+        extra = tuple(
+            place for place in map(Path, outside) if not tree.holds(str(place / "__init__.py"))
+        )
+        return cls(tree.root, resolved + extra) if extra else tree
+
+    def key(self, filename: str) -> str | None:
+        """Return the key of a file, or None where it isn't first-party."""
+        try:
+            return self._keys[filename]
+        except KeyError:
+            key = self._relative(filename) if self.holds(filename) else None
+            self._keys[filename] = key
+            return key
+
+    def holds(self, filename: str) -> bool:
+        """Whether a path is one of the project's own. The file need not exist."""
+        path = os.path.realpath(filename)
+        if path.startswith(_environment()):
+            return False
+        for prefix in self._prefixes:
+            if path.startswith(prefix):
+                inner = path[len(prefix) :].split(os.sep)
+                return not any(_is_skipped(name) for name in inner[:-1])
+        return False
+
+    def holds_code(self, filename: str) -> bool:
+        """Whether a code object's file is first-party; remembered, for it is asked often."""
+        return self.key(filename) is not None
+
+    def path(self, key: str) -> Path:
+        """Return the path of a file by its key."""
+        return self.root / key
+
+    def content_digest(self, key: str) -> str:
+        """Return the digest of a file's content, or "absent"."""
+        try:
+            return digest(self.path(key).read_bytes())
+        except OSError:
+            return ABSENT
+
+    def python_files(self) -> dict[str, FileState]:
+        """Return every Python file and compiled module, by key."""
+        found: dict[str, FileState] = {}
+        for source in self.sources:
+            for entry in _walk(str(source)):
+                stat = entry.stat()
+                found[self._relative(entry.path)] = FileState(
+                    size=stat.st_size, mtime_ns=stat.st_mtime_ns
+                )
+        return found
+
+    @cached_property
+    def _prefixes(self) -> tuple[str, ...]:
+        return tuple(f"{source}{os.sep}" for source in self.sources)
+
+    def _relative(self, filename: str) -> str:
+        return os.path.relpath(os.path.realpath(filename), self.root).replace(os.sep, "/")
+
+
+def _is_skipped(directory: str) -> bool:
+    return directory.startswith(".") or directory in SKIPPED_DIRECTORIES
+
+
+def _walk(directory: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as entries:
+            listed = list(entries)
+    except PermissionError:
+        return
+    if any(entry.name == "pyvenv.cfg" for entry in listed):
+        return
+    for entry in listed:
+        if entry.is_dir():
+            # A link to a directory may lead in a circle; what it shows is walked where it lies.
+            if not entry.is_symlink() and not _is_skipped(entry.name):
+                yield from _walk(entry.path)
+        elif entry.name.endswith((".py", *COMPILED_SUFFIXES)) and entry.is_file():
+            yield entry
+
+
+def _environment() -> tuple[str, ...]:
+    """Return the directories of Python itself, installed packages and this package."""
+    global _ENVIRONMENT
+    if _ENVIRONMENT is None:
+        paths = sysconfig.get_paths()
+        places = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
+        places |= {path for path in sys.path if path.endswith(tuple(SKIPPED_DIRECTORIES))}
+        places.add(str(Path(__file__).parent.parent))
+        _ENVIRONMENT = tuple(f"{os.path.realpath(place)}{os.sep}" for place in places)
+    return _ENVIRONMENT
+
+
+_ENVIRONMENT: tuple[str, ...] | None = None
+
+
+def _loaded_files() -> list[str]:
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return [file for file in files if isinstance(file, str) and not file.startswith("<")]
+
+
+def _place_of(filename: str) -> str | None:
+    """Return the top directory of the package that a loaded file belongs to, if not installed."""
+    path = os.path.realpath(filename)
+    if path.startswith(_environment()) or not path.endswith(".py"):
+        return None
+    directory = os.path.dirname(path)
+    while os.path.exists(os.path.join(os.path.dirname(directory), "__init__.py")):
+        directory = os.path.dirname(directory)
+    return directory

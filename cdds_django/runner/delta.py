@@ -1,0 +1,199 @@
+"""Where the runner meets the impact map: what to select before a run, what to record after it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+
+from cdds_django.conf import Settings
+from cdds_django.errors import StateFileError
+from cdds_django.impact.code import CodeState
+from cdds_django.impact.import_probe import ImportProbe
+from cdds_django.impact.imports import ImportGraph, ImportRecord, still_holds
+from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording
+from cdds_django.impact.run_record import RunRecord
+from cdds_django.impact.selection import Selection, full_run, present_states, select
+from cdds_django.impact.sources.base import Project
+from cdds_django.impact.sources.catalogue import SOURCES
+from cdds_django.impact.sources.routes import shape_of_operation
+from cdds_django.impact.store import MAP_NAME, ImpactMap
+from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.update import update_map
+from cdds_django.runner.contract import ContractView
+from cdds_django.testing import COVERS_ATTRIBUTE, DEPENDS_ON_ATTRIBUTE
+
+
+@dataclass(kw_only=True)
+class ImpactSession:
+    """One run's dealings with the impact map."""
+
+    path: Path
+    tree: SourceTree
+    project: Project
+    impact_map: ImpactMap | None
+    code: CodeState
+    contract: ContractView
+    shared_states: Mapping[Dependency, str]
+    """Of what every test depends on, taken before the run changes settings."""
+    durations_s: Mapping[str, float]
+    """What each test took when it last ran, by id."""
+    _probe: ImportProbe | None = field(default=None, repr=False)
+    _known_imports: ImportRecord | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, contract: ContractView) -> ImpactSession:
+        """Look at the project and open the map. Raises CddsError."""
+        path = settings.state_dir / MAP_NAME
+        tree = SourceTree.of(settings.root, settings.sources)
+        project = Project(tree=tree, operations=contract.hashes, watched=settings.watch)
+        impact_map = ImpactMap.open(path)
+        code = CodeState(tree, impact_map)
+        shared = {
+            Dependency(source.kind, key) for source in SOURCES for key in source.shared(project)
+        }
+        states = present_states(shared, code=code, project=project, sources=SOURCES)
+        return cls(
+            path=path,
+            tree=tree,
+            project=project,
+            impact_map=impact_map,
+            code=code,
+            contract=contract,
+            shared_states=states,
+            durations_s=impact_map.durations_s() if impact_map else {},
+        )
+
+    def close(self) -> None:
+        if self._probe is not None:
+            self._probe.abandon()
+        if self.impact_map is not None:
+            self.impact_map.close()
+
+    def select(self) -> Selection:
+        """Return what a change since the map was written can affect."""
+        if self.impact_map is None:
+            return full_run(f"there is no impact map yet at {self._shown_path()}")
+        return select(self.impact_map, self.code, self.project, SOURCES)
+
+    def require_writable(self) -> None:
+        """Raise StateFileError now rather than after the tests have run."""
+        probe = self.path.with_name(f".{self.path.name}.{time.time_ns()}")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+            _ignore_in_git(self.path.parent)
+        except OSError as error:
+            raise StateFileError(
+                f"Can't record to {self._shown_path()}: {error.strerror}. Make {self.path.parent} "
+                "writable, choose another place with CDDS['STATE_DIR'] or the environment variable "
+                "CDDS_STATE_DIR, or pass --no-record."
+            ) from error
+
+    def begin_recording(self, test_modules: Mapping[str, str]) -> None:
+        """Find out what importing the project does, in the background, unless it is known.
+
+        `test_modules` gives the keys of test modules by dotted name.
+        """
+        stored = self.impact_map.meta("import_record") if self.impact_map else None
+        if stored is not None:
+            known = ImportRecord.from_json(stored)
+            if still_holds(known, self.code, test_modules.values()):
+                self._known_imports = known
+                return
+        every_module = set(test_modules)
+        if self.impact_map is not None:
+            # What isn't loaded in this run is imported too, for its record to stay whole.
+            every_module |= {
+                subject.name
+                for subject in self.impact_map.subjects()
+                if subject.kind == "module" and subject.path in self.code.files
+            }
+        self._probe = ImportProbe(self.tree, sorted(every_module), sys.path)
+
+    def record(
+        self,
+        *,
+        outcomes: Mapping[str, Outcome],
+        modules: Mapping[str, str],
+        members: Mapping[str, Sequence[str]],
+        complete: Iterable[str],
+        recordings: Sequence[Recording],
+        declared: Mapping[str, Dependencies],
+    ) -> None:
+        """Write the run into the map. Raises StateFileError."""
+        imports: ImportRecord | str
+        if self._probe is not None:
+            imports, self._probe = self._probe.result(), None
+        else:
+            assert self._known_imports is not None
+            imports = self._known_imports
+        run = RunRecord(
+            outcomes=outcomes,
+            modules=modules,
+            members=members,
+            complete=frozenset(complete),
+            recordings=recordings,
+            shared=frozenset(self.shared_states) | self._migrations(),
+            declared=declared,
+            operation_ids={
+                shape_of_operation(method, path): operation_id
+                for (method, path), operation_id in self.contract.operation_ids().items()
+            },
+            imports=imports,
+        )
+        names = imports.names if isinstance(imports, ImportRecord) else {}
+        update_map(
+            self.path,
+            run,
+            code=self.code,
+            graph=ImportGraph(self.code, names),
+            fingerprints=self._fingerprints,
+        )
+
+    def _fingerprints(self, dependencies: Iterable[Dependency]) -> Mapping[Dependency, str]:
+        asked = set(dependencies)
+        known = {d: state for d, state in self.shared_states.items() if d in asked}
+        others = asked - known.keys()
+        found = present_states(others, code=self.code, project=self.project, sources=SOURCES)
+        return {**found, **known}
+
+    def _migrations(self) -> Dependencies:
+        """Return first-party migrations as files: with a kept database, nothing of them runs."""
+        found = set()
+        for config in apps.get_app_configs():
+            for path in Path(config.path, "migrations").glob("*.py"):
+                key = self.tree.key(str(path))
+                if key is not None:
+                    found.add(Dependency("file", key))
+        return frozenset(found)
+
+    def _shown_path(self) -> str:
+        return str(
+            self.path.relative_to(Path.cwd()) if self.path.is_relative_to(Path.cwd()) else self.path
+        )
+
+
+def declared_dependencies(test: Any) -> Dependencies:
+    """Return what `@covers` and `@depends_on` say of a test, its class included."""
+    method = getattr(test, getattr(test, "_testMethodName", ""), None)
+    found = set()
+    for target in (type(test), method):
+        for operation in getattr(target, COVERS_ATTRIBUTE, ()):
+            found.add(Dependency("operation", operation))
+        for path in getattr(target, DEPENDS_ON_ATTRIBUTE, ()):
+            found.add(Dependency("file", path))
+    return frozenset(found)
+
+
+def _ignore_in_git(directory: Path) -> None:
+    """Keep local state out of commits without touching the project's own .gitignore."""
+    ignore = directory / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")

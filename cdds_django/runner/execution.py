@@ -1,0 +1,212 @@
+"""Running a suite: databases, isolation and recording around it, in one process or in many."""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+import time
+import unittest
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import connections
+from django.test.runner import get_max_test_processes, partition_suite_by_case
+
+from cdds_django.conf import settings
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.records import Outcome, Recording
+from cdds_django.impact.sources.catalogue import SOURCES
+from cdds_django.runner import coverage_data, databases, suites
+from cdds_django.runner.delta import ImpactSession
+from cdds_django.runner.isolation import isolate
+from cdds_django.runner.parallel import PooledSuite
+from cdds_django.runner.results import OutcomeKeeper
+from cdds_django.runner.worker import WorkerPlan
+
+if TYPE_CHECKING:
+    from cdds_django.runner.runner import DeltaDiscoverRunner
+
+_POOL_PAYS_AFTER_S = 2.0
+"""With fewer recorded seconds to run than this, starting workers takes longer than they save."""
+
+
+class _ParentWatcher:
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder: Recorder | None = recorder
+
+    def running(self, what: str) -> None:
+        pass
+
+
+class Execution:
+    """One run of a suite, and what is known after it."""
+
+    def __init__(
+        self,
+        runner: DeltaDiscoverRunner,
+        suite: unittest.TestSuite,
+        session: ImpactSession | None,
+    ) -> None:
+        self._runner = runner
+        self._session = session
+        self.tests = cast("list[unittest.TestCase]", list(suite))
+        self.suite = suite
+        self.processes = 0
+        self.result: OutcomeKeeper | None = None
+        self.recordings: list[Recording] = []
+        self.outcomes: Mapping[str, Outcome] = {}
+        self.workers: Mapping[str, int] = {}
+        self._coverage_file: str | None = None
+
+    def broken_fixtures(self) -> int:
+        """Return how many failed fixtures no selected test's outcome shows."""
+        if self.result is None:
+            return 0
+        places = {place for _, place, outcome in self.result.broken_fixtures if outcome == "error"}
+        shown = {type(t).__module__ for t in self.tests} | {
+            f"{type(t).__module__}.{type(t).__qualname__}" for t in self.tests
+        }
+        return len(places - shown)
+
+    def run(self) -> None:
+        """Prepare, run, clean up. Fills in the attributes."""
+        runner, options = self._runner, self._runner.delta_options
+        aliases = runner.get_databases(self.suite)
+        self._split(aliases)
+        workers = self.processes if isinstance(self.suite, PooledSuite) else 0
+        with ExitStack() as stack:
+            recorder = self._start_recorder(stack)
+            if options.coverage:
+                directory = Path(tempfile.mkdtemp(prefix="cdds-coverage-"))
+                self._coverage_file = coverage_data.workers_data_file(directory)
+                stack.callback(coverage_data.collect, directory)
+            started = time.perf_counter()
+            prepared = stack.enter_context(
+                databases.prepared_databases(
+                    aliases,
+                    runner=runner,
+                    state_dir=settings.state_dir,
+                    keep=runner.keepdb or settings.keepdb,
+                    anew=options.create_db,
+                    workers=workers,
+                    tests=self.tests,
+                )
+            )
+            runner.timings.database_s = time.perf_counter() - started
+            if recorder is not None:
+                recorder.share()
+                self._keep_preparation(prepared, recorder.hand_over())
+            runner.run_checks(aliases)
+            if recorder is not None:
+                recorder.share()
+                self.recordings.append(recorder.hand_over())
+            if isinstance(self.suite, PooledSuite):
+                self._plan_workers(self.suite, aliases, prepared)
+            else:
+                stack.callback(self._isolate())
+            started = time.perf_counter()
+            self.result = runner.run_suite(self.suite)
+            runner.timings.run_s = time.perf_counter() - started
+            self._gather(recorder)
+
+    def _keep_preparation(self, prepared: databases.PreparedDatabases, seen: Recording) -> None:
+        """Make all tests depend on what made the databases, also when that was an earlier run."""
+        self.recordings.append(seen)
+        if prepared.reused:
+            self.recordings.append(Recording(shared=prepared.prepared_by))
+        else:
+            prepared.prepared_by = seen.shared
+
+    def _plan_workers(
+        self,
+        suite: PooledSuite,
+        aliases: Mapping[str, bool],
+        prepared: databases.PreparedDatabases,
+    ) -> None:
+        runner, options = self._runner, self._runner.delta_options
+        forked = multiprocessing.get_start_method() == "fork"
+        suite.restore = prepared.clone
+        suite.plan = WorkerPlan(
+            run=runner.run_id,
+            aliases=frozenset(aliases),
+            initial_settings=None if forked else _settings_of_connections(),
+            serialized_contents=None if forked else _serialized_contents(aliases),
+            debug_mode=runner.debug_mode,
+            failfast=runner.failfast,
+            buffer=runner.buffer,
+            tree=self._session.tree if self._session and options.record else None,
+            fast_hasher=settings.fast_hasher,
+            isolate_caches=settings.isolate_caches,
+            isolate_media=settings.isolate_media,
+            coverage_file=self._coverage_file,
+        )
+
+    def _isolate(self) -> Callable[[], None]:
+        return isolate(
+            1,
+            run=self._runner.run_id,
+            with_caches=settings.isolate_caches,
+            with_media=settings.isolate_media,
+        )
+
+    def _gather(self, recorder: Recorder | None) -> None:
+        assert self.result is not None
+        self.outcomes = self.result.final_outcomes(self.tests)
+        if isinstance(self.suite, PooledSuite):
+            self.recordings += self.suite.recordings
+            self.workers = self.suite.workers
+        else:
+            self.workers = {test.id(): 1 for test in self.tests}
+        if recorder is not None and not isinstance(self.suite, PooledSuite):
+            self.recordings.append(recorder.hand_over())
+
+    def _split(self, aliases: Mapping[str, Any]) -> None:
+        """Decide between this process and a pool."""
+        batches = partition_suite_by_case(self.suite)
+        self.processes = min(self._allowed_processes(aliases), len(batches))
+        if self.processes > 1:
+            self.suite = PooledSuite(batches, self.processes)
+            self.suite.durations_s = self._durations()
+
+    def _allowed_processes(self, aliases: Mapping[str, Any]) -> int:
+        asked = self._runner.delta_options.parallel
+        if not all(connections[alias].features.can_clone_databases for alias in aliases):
+            return 1
+        if asked == "auto":
+            durations = self._durations()
+            known = [durations.get(test.id()) for test in self.tests]
+            if None not in known and sum(d for d in known if d) < _POOL_PAYS_AFTER_S:
+                return 1
+            asked = get_max_test_processes()
+        limit = settings.max_workers
+        return int(asked) if limit is None else min(int(asked), limit)
+
+    def _durations(self) -> Mapping[str, float]:
+        return self._session.durations_s if self._session is not None else {}
+
+    def _start_recorder(self, stack: ExitStack) -> Recorder | None:
+        session = self._session
+        if session is None or not self._runner.delta_options.record:
+            return None
+        session.begin_recording(self._runner.test_loader.loaded_files(session.tree))
+        recorder = Recorder(session.tree, SOURCES)
+        recorder.start()
+        stack.callback(recorder.stop)
+        recorder.take()
+        suites.watcher.append(_ParentWatcher(recorder))
+        stack.callback(suites.watcher.pop)
+        return recorder
+
+
+def _settings_of_connections() -> dict[str, Any]:
+    return {alias: connections[alias].settings_dict for alias in connections}
+
+
+def _serialized_contents(aliases: Mapping[str, bool]) -> dict[str, Any]:
+    return {
+        alias: cast(Any, connections[alias])._test_serialized_contents
+        for alias, serialize in aliases.items()
+        if serialize
+    }

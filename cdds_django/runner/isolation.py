@@ -1,0 +1,106 @@
+"""Keeping workers apart in what isn't a database: caches, uploaded files, batch ids."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.test.client import AsyncRequestFactory, RequestFactory
+from django.test.utils import override_settings
+
+from cdds_django.impact.patching import wrap
+from cdds_django.runner.own_keys import clearing_own_keys
+
+BATCH_HEADER = "X-Test-Batch-ID"
+BATCH_VARIABLE = "TEST_BATCH_ID"
+
+
+def isolate(worker: int, *, run: str, with_caches: bool, with_media: bool) -> Callable[[], None]:
+    """Give this process its own batch id and, if asked, its own caches and MEDIA_ROOT.
+
+    `run` is unique to the test run. Return what undoes it.
+    """
+    stack = ExitStack()
+    batch = batch_id(run, worker)
+    _set_variable(stack, BATCH_VARIABLE, batch)
+    stack.callback(_send_header(batch))
+    changed: dict[str, Any] = {}
+    if with_caches:
+        changed["CACHES"] = {
+            alias: _own_cache(config, batch, stack) for alias, config in settings.CACHES.items()
+        }
+    if with_media and _is_on_disk(settings):
+        media = tempfile.mkdtemp(prefix=f"cdds-media-{worker}-")
+        stack.callback(shutil.rmtree, media, ignore_errors=True)
+        changed["MEDIA_ROOT"] = media
+    if changed:
+        # Entered last: undone first, so that caches are emptied while they are still these.
+        override = override_settings(**changed)
+        override.enable()
+        stack.callback(override.disable)
+        stack.callback(_empty_caches) if with_caches else None
+    return stack.close
+
+
+def batch_id(run: str, worker: int) -> str:
+    """Return the id of the batches that a worker runs."""
+    return f"{run}-{worker}"
+
+
+def _set_variable(stack: ExitStack, name: str, value: str) -> None:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    stack.callback(
+        lambda: os.environ.pop(name, None) if before is None else os.environ.update({name: before})
+    )
+
+
+def _send_header(batch: str) -> Callable[[], None]:
+    """Have Django's test clients, and DRF's, which derive from them, send the batch id."""
+    variable = f"HTTP_{BATCH_HEADER.upper().replace('-', '_')}"
+
+    def base_environ(original: Any, factory: RequestFactory, **request: Any) -> Any:
+        return {variable: batch, **original(factory, **request)}
+
+    def base_scope(original: Any, factory: AsyncRequestFactory, **request: Any) -> Any:
+        scope = original(factory, **request)
+        header = (BATCH_HEADER.lower().encode(), batch.encode())
+        return {**scope, "headers": [header, *scope.get("headers", ())]}
+
+    undo = [
+        wrap(RequestFactory, "_base_environ", base_environ),
+        wrap(AsyncRequestFactory, "_base_scope", base_scope),
+    ]
+    return lambda: [restore() for restore in undo] and None
+
+
+def _own_cache(config: Mapping[str, Any], batch: str, stack: ExitStack) -> dict[str, Any]:
+    own = dict(config)
+    backend = str(config.get("BACKEND", ""))
+    own["KEY_PREFIX"] = f"{batch}:{config.get('KEY_PREFIX', '')}"
+    if backend.endswith("FileBasedCache"):
+        own["LOCATION"] = tempfile.mkdtemp(prefix="cdds-cache-")
+        stack.callback(shutil.rmtree, own["LOCATION"], ignore_errors=True)
+    elif backend.endswith("LocMemCache"):
+        own["LOCATION"] = f"{batch}:{config.get('LOCATION', '')}"
+    else:
+        own["BACKEND"] = clearing_own_keys(backend)
+    return own
+
+
+def _empty_caches() -> None:
+    """Leave nothing behind for the next run to read."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+def _is_on_disk(settings: Any) -> bool:
+    """Whether MEDIA_ROOT has a say: storages elsewhere have places of their own."""
+    default = getattr(settings, "STORAGES", {}).get("default", {})
+    return str(default.get("BACKEND", "")).endswith("FileSystemStorage")

@@ -1,0 +1,59 @@
+"""Telling a mistyped test label from a test that fails to load."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import os
+from collections.abc import Iterable, Sequence
+
+from cdds_django.errors import ConfigurationError
+
+
+def require_known(labels: Sequence[str], known: Iterable[str]) -> None:
+    """Raise ConfigurationError for a label that names nothing, with the nearest of `known` names.
+
+    A module that exists and can't be imported is left to unittest, which reports it as a failure.
+    """
+    for label in labels:
+        if not os.path.exists(os.path.abspath(label)) and not _exists(label):
+            names = list(known)
+            nearest = difflib.get_close_matches(label, names, n=3, cutoff=0.6)
+            hint = (
+                f"Did you mean {' or '.join(nearest)}?"
+                if nearest
+                else "A label is a directory or a dotted name of a package, module, class or test."
+            )
+            raise ConfigurationError(f"No tests are called {label!r}. {hint}")
+
+
+def _exists(label: str) -> bool:
+    if os.sep in label:
+        return False
+    parts = label.split(".")
+    for end in range(len(parts), 0, -1):
+        name = ".".join(parts[:end])
+        try:
+            spec = importlib.util.find_spec(name)
+        except ModuleNotFoundError:
+            continue
+        except Exception:
+            return True  # A parent package fails to import: for unittest to report.
+        if spec is not None:
+            return _has_attributes(name, parts[end:])
+    return False
+
+
+def _has_attributes(module: str, names: list[str]) -> bool:
+    if not names:
+        return True
+    try:
+        found: object = importlib.import_module(module)
+    except Exception:
+        return True
+    for name in names:
+        if not hasattr(found, name):
+            return False
+        found = getattr(found, name)
+    return True

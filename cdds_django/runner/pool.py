@@ -1,0 +1,177 @@
+"""Spreading batches over worker processes, and surviving their death.
+
+Written against `concurrent.futures.Executor`, so that the same code can drive processes of one
+machine or of many. When a process dies, its executor breaks as a whole: this module then names the
+test that the process was running, starts a new executor and runs what is left.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import unittest
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures.process import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from cdds_django.errors import CddsError
+from cdds_django.runner.board import Board
+from cdds_django.runner.worker import BatchAnswer, WorkerFailure, WorkerPlan, initialize, run_batch
+
+_MAX_IDLE_RESTARTS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Tests that one worker runs in a row: those of one class."""
+
+    tests: tuple[unittest.TestCase, ...]
+    suite_class: type[unittest.TestSuite]
+
+    def without(self, running: str) -> Batch:
+        """Return what is left when `running` (a test's id or a fixture's name) killed a worker."""
+        left = tuple(test for test in self.tests if not _was_running(test, running))
+        return Batch(tests=left, suite_class=self.suite_class)
+
+    def pickled(self) -> bytes:
+        try:
+            return pickle.dumps(self.suite_class(self.tests))
+        except Exception as error:
+            cls = type(self.tests[0])
+            raise CddsError(
+                f"The tests of {cls.__module__}.{cls.__qualname__} can't be sent to a worker: "
+                f"{error}. Make what the class or its tests hold picklable, or pass --parallel=1."
+            ) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Death:
+    """A worker died."""
+
+    running: str
+    """The id of the test, or the name of the fixture, that it was running."""
+    tests: tuple[unittest.TestCase, ...]
+    """The tests that can't be run because of it."""
+    how: str
+
+
+def _was_running(test: unittest.TestCase, running: str) -> bool:
+    cls = type(test)
+    return running in (
+        test.id(),
+        f"setUpClass ({cls.__module__}.{cls.__qualname__})",
+        f"setUpModule ({cls.__module__})",
+    )
+
+
+class Pool:
+    """Runs batches on `processes` workers, in the order given."""
+
+    def __init__(
+        self,
+        plan: WorkerPlan,
+        processes: int,
+        board: Board,
+        *,
+        restore: Callable[[], None],
+    ) -> None:
+        """`restore` brings the workers' databases back to a clean state after a death."""
+        self._plan = plan
+        self._processes = processes
+        self._board = board
+        self._restore = restore
+        self._left: list[Batch] = []
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Start no further batch, and have running ones end after their present test."""
+        self._stopping = True
+        self._left.clear()
+        self._board.ask_to_stop()
+
+    def run(self, batches: Sequence[Batch]) -> Iterator[tuple[Batch, BatchAnswer] | Death]:
+        """Yield each batch's answer as it comes, and each worker's death.
+
+        Raises CddsError where workers can't be started at all.
+        """
+        self._left = list(batches)
+        idle_restarts = 0
+        while self._left:
+            answered = yield from self._run_until_broken()
+            if answered is None:
+                return
+            self._restore()
+            idle_restarts = 0 if answered else idle_restarts + 1
+            if idle_restarts > _MAX_IDLE_RESTARTS:
+                raise CddsError(
+                    "Worker processes die before they run a test. Pass --parallel=1 to see why."
+                )
+
+    def _run_until_broken(
+        self,
+    ) -> Iterator[tuple[Batch, BatchAnswer] | Death]:
+        """As `run`, with one executor. Return None at the end, else whether there was progress."""
+        self._board.clear()
+        executor = self._executor()
+        processes: Mapping[int, multiprocessing.Process] = {}
+        running: dict[Future[BatchAnswer], Batch] = {}
+        progress = False
+        try:
+            while self._left or running:
+                while self._left and len(running) < self._processes:
+                    batch = self._left.pop(0)
+                    running[executor.submit(run_batch, batch.pickled())] = batch
+                processes = dict(getattr(executor, "_processes", None) or processes)
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    answer = _result(future)
+                    yield running.pop(future), answer
+                    progress = True
+        except BrokenExecutor:
+            # Python joins the processes before it fails the futures.
+            for batch in running.values():
+                self._left.insert(0, batch)
+            deaths = self._deaths(processes)
+            yield from deaths
+            return progress or bool(deaths)
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+        return None
+
+    def _deaths(self, processes: Mapping[int, multiprocessing.Process]) -> list[Death]:
+        deaths = []
+        how = _how_it_ended(processes)
+        for what in self._board.running().values():
+            victims = [
+                test for batch in self._left for test in batch.tests if _was_running(test, what)
+            ]
+            self._left = [left for b in self._left if (left := b.without(what)).tests]
+            deaths.append(Death(running=what, tests=tuple(victims), how=how))
+        return deaths
+
+    def _executor(self) -> Executor:
+        context = multiprocessing.get_context(multiprocessing.get_start_method())
+        counter = context.Value("i", 0)
+        return ProcessPoolExecutor(
+            self._processes,
+            mp_context=context,
+            initializer=initialize,
+            initargs=(counter, self._plan),
+        )
+
+
+def _result(future: Future[BatchAnswer]) -> BatchAnswer:
+    try:
+        return future.result()
+    except WorkerFailure as failure:
+        raise CddsError(f"A worker could not be prepared:\n{failure}") from None
+
+
+def _how_it_ended(processes: Mapping[int, multiprocessing.Process]) -> str:
+    codes = {process.exitcode for process in processes.values()} - {0, None, -signal.SIGTERM}
+    told = []
+    for code in sorted(code for code in codes if code is not None):
+        told.append(signal.Signals(-code).name if code < 0 else f"exit status {code}")
+    return " and ".join(told) or "without a trace"

@@ -1,0 +1,63 @@
+"""`--report-json`: what ran and why, for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cdds_django.files import write_text
+from cdds_django.impact.selection import Reason
+from cdds_django.runner.outcome import RunOutcome, TestRow
+
+SCHEMA = 1
+
+
+def write(path: Path, run: RunOutcome) -> None:
+    """Write the report. Raises StateFileError."""
+    write_text(path, json.dumps(as_json(run), indent=1) + "\n")
+
+
+def as_json(run: RunOutcome) -> dict[str, Any]:
+    """Return the report as the documentation describes it."""
+    return {
+        "schema": SCHEMA,
+        "mode": run.mode,
+        "full_run_reason": run.full_run_reason,
+        "discovered": run.discovered,
+        "selected": run.selected,
+        "skipped": run.discovered - run.selected,
+        "delta_skip_ratio": round(run.skip_ratio, 4),
+        "tests": [_test(test) for test in run.tests],
+        "changes": [
+            {"kind": c.kind, "key": c.key, "change": c.change, "tests": c.tests}
+            for c in run.changes
+        ],
+        "contract": {
+            "operations": run.operations,
+            "affected_operations": list(run.affected_operations),
+        },
+        "timings": {name: round(seconds, 3) for name, seconds in vars(run.timings).items()},
+        "workers": run.workers,
+    }
+
+
+def _test(test: TestRow) -> dict[str, Any]:
+    return {
+        "id": test.id,
+        "outcome": test.outcome,
+        "duration_s": round(test.duration_s, 4),
+        "worker": test.worker,
+        "attempts": 0 if test.worker is None else 1,
+        "batch_id": test.batch_id,
+        "reasons": [_reason(reason) for reason in test.reasons],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "kind": reason.kind,
+        "key": reason.key,
+        "change": reason.change,
+        "via": list(reason.via),
+    }

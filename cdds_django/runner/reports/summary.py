@@ -1,0 +1,44 @@
+"""The summary in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdds_django.runner.outcome import FAILED_OUTCOMES, PASSED_OUTCOMES, RunOutcome
+from cdds_django.runner.reports.wording import changed, counted
+
+_SHOWN_CHANGES = 10
+
+
+def opening(run: RunOutcome) -> Iterator[str]:
+    """Yield the lines that say what was chosen and why, before anything runs."""
+    if run.mode == "full":
+        return
+    if run.full_run_reason is not None:
+        yield f"Full run of {counted(run.selected, 'test')}: {run.full_run_reason}."
+        return
+    chosen = "by the contract alone (logic isn't compared)" if run.mode == "contract" else "Delta"
+    lead = f"Selected {chosen}" if run.mode == "contract" else chosen
+    yield (
+        f"{lead}: {run.selected:,} of {counted(run.discovered, 'test')} selected, "
+        f"{run.skip_ratio:.1%} skipped."
+    )
+    shown = [change for change in run.changes if change.tests][:_SHOWN_CHANGES]
+    for change in shown:
+        yield f"  {changed(change)} → {counted(change.tests, 'test')}"
+    again = sum(any(reason.kind == "test" for reason in test.reasons) for test in run.tests)
+    if again:
+        yield f"  new or not passed last time → {counted(again, 'test')}"
+    hidden = sum(bool(change.tests) for change in run.changes) - len(shown)
+    if hidden > 0:
+        yield f"  … and {counted(hidden, 'more change')} (--explain lists them)"
+    if not run.selected:
+        yield "Nothing is affected."
+
+
+def closing(run: RunOutcome) -> str:
+    """Return the last line of a run."""
+    failed = run.count(FAILED_OUTCOMES) + run.broken_fixtures
+    line = f"{run.count(PASSED_OUTCOMES)} passed, {failed} failed"
+    skipped = run.count(frozenset({"skipped"}))
+    return f"{line}, {skipped} skipped" if skipped else line

@@ -1,0 +1,65 @@
+"""Counting a run: from what was chosen and what happened to what reports show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from cdds_django.runner.contract import ContractView
+from cdds_django.runner.execution import Execution
+from cdds_django.runner.isolation import batch_id
+from cdds_django.runner.outcome import ChangeRow, RunOutcome, Timings, rows
+from cdds_django.runner.selecting import Choice, Reasons
+
+
+def tally(
+    choice: Choice,
+    discovered: Mapping[str, Reasons | None],
+    execution: Execution | None,
+    *,
+    contract: ContractView,
+    default: str,
+    timings: Timings,
+    run_id: str,
+) -> RunOutcome:
+    """Return the outcome of a run, or of its selection where `execution` is None."""
+    outcomes = execution.outcomes if execution is not None else {}
+    workers = execution.workers if execution is not None else {}
+    tests = tuple(
+        rows(
+            discovered,
+            outcomes,
+            default=default,
+            workers=workers,
+            batch_ids={worker: batch_id(run_id, worker) for worker in workers.values()},
+        )
+    )
+    changes = _changes(choice, discovered)
+    return RunOutcome(
+        mode=choice.mode,
+        full_run_reason=choice.full_run_reason,
+        tests=tests,
+        changes=changes,
+        operations=len(contract.committed.operations) if contract.committed is not None else 0,
+        affected_operations=tuple(c.key for c in changes if c.kind == "operation"),
+        broken_fixtures=execution.broken_fixtures() if execution is not None else 0,
+        timings=timings,
+        workers=execution.processes if execution is not None else 0,
+    )
+
+
+def _changes(choice: Choice, discovered: Mapping[str, Reasons | None]) -> tuple[ChangeRow, ...]:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    if choice.selection is not None:
+        for change in choice.selection.changes:
+            counts[change.kind, change.key, change.change] += 0
+    for reasons in discovered.values():
+        counts.update(
+            (reason.kind, reason.key, reason.change)
+            for reason in reasons or ()
+            if reason.kind not in ("test", "full_run")
+        )
+    return tuple(
+        ChangeRow(kind=kind, key=key, change=change, tests=tests)
+        for (kind, key, change), tests in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    )
