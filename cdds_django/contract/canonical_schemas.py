@@ -8,7 +8,8 @@ A canonical schema is a JSON object with these differences from OpenAPI's:
   it in place or as a component; any other schema stands in place, even if it was a component;
 - keys that belong to the use of a schema (USE_KEYS) stand beside the `$ref`;
 - an `allOf`, `anyOf` or `oneOf` of one schema is that schema; alternatives that are all
-  enumerations are one enumeration (drf-spectacular writes BlankEnum and NullEnum beside others);
+  enumerations are one enumeration (drf-spectacular writes BlankEnum and NullEnum beside others),
+  and those that are all bare types are one list of types;
 - keys that say nothing (`required: []`, `minLength: 0`) are gone.
 
 Documentation is collected apart.
@@ -37,7 +38,12 @@ from cdds_django.contract.literals import (
     sorted_literals,
     text_of,
 )
-from cdds_django.contract.merging import collapsed, merged_enumerations, types_of_values
+from cdds_django.contract.merging import (
+    collapsed,
+    merged_enumerations,
+    merged_types,
+    types_of_values,
+)
 from cdds_django.contract.references import (
     COMPONENTS,
     UnusableDocumentError,
@@ -278,7 +284,7 @@ class SchemaReader:
                 kept = [branch for branch in branches if branch != NULL]
                 if len(kept) < len(branches):
                     body["nullable"] = True
-                branches = merged_enumerations(kept) or kept
+                branches = merged_enumerations(kept) or merged_types(kept) or kept
             if not branches:
                 continue
             single = len(branches) == 1 and "discriminator" not in schema
@@ -304,7 +310,8 @@ class SchemaReader:
                 if type(branch) is dict
             ]
             real = [target for target in targets if not _only_null(target)]
-            if len(real) > 1 and not all("enum" in target for target in real):
+            simple = all("enum" in target or target.keys() == {"type"} for target in real)
+            if len(real) > 1 and not (simple and key != "allOf"):
                 return True
         return False
 

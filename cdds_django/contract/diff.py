@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cdds_django.contract.changes import LEVELS, Change, Diff, Finding
 from cdds_django.contract.hashing import digest
 from cdds_django.contract.literals import text_of
+from cdds_django.contract.path_names import path_shape, with_path_of
 from cdds_django.contract.references import COMPONENTS
 from cdds_django.contract.rules.catalogue import (
     OPERATION_RULES,
@@ -50,19 +50,15 @@ def _paired(
 ) -> tuple[list[tuple[OperationRow, OperationRow]], list[OperationRow], list[OperationRow]]:
     """Pair operations by method and path; names of path parameters mean nothing to clients."""
     pairs, removed, taken = [], [], set()
-    by_shape = {_shape(row): row for row in head.operations}
+    by_shape = {path_shape(row): row for row in head.operations}
     for old in base.operations:
-        new = head.by_label.get(old.label) or by_shape.get(_shape(old))
+        new = head.by_label.get(old.label) or by_shape.get(path_shape(old))
         if new is None or new.label in taken:
             removed.append(old)
         else:
             taken.add(new.label)
             pairs.append((old, new))
     return pairs, removed, [row for row in head.operations if row.label not in taken]
-
-
-def _shape(row: OperationRow) -> str:
-    return re.sub(r"\{[^/}]*\}", "{}", row.label)
 
 
 def _differs(old: OperationRow, new: OperationRow) -> bool:
@@ -77,9 +73,16 @@ def _differs(old: OperationRow, new: OperationRow) -> bool:
 def _found(old: OperationRow, new: OperationRow, walk: SchemaWalk) -> Iterator[Located]:
     if not _differs(old, new):
         return
+    renamed = list(_renamed(old, new))
+    old = with_path_of(old, new)
     site = OperationSite(base=old, head=new)
     located = [Located(finding, finding.part) for rule in OPERATION_RULES for finding in rule(site)]
+    located += renamed
     yield from located
+    if old.lifecycle != new.lifecycle and not _any_at("/lifecycle", located):
+        text = f"the announced lifecycle changed from {old.lifecycle} to {new.lifecycle}"
+        finding = Finding(id="operation-lifecycle-changed", level="info", text=text)
+        yield Located(finding, "/lifecycle")
     sides = (
         ("request", old.request_hash != new.request_hash, request_steps),
         ("response", old.response_hash != new.response_hash, response_steps),
@@ -88,7 +91,7 @@ def _found(old: OperationRow, new: OperationRow, walk: SchemaWalk) -> Iterator[L
         if differs:
             found = list(walk.compare(list(steps(old, new))))
             yield from found
-            if not found and not any(item.pointer.startswith(f"/{direction}") for item in located):
+            if not found and not _any_at(f"/{direction}", located):
                 yield Located(_unnamed(direction), f"/{direction}")
     # Removing a property removes its description as well, which is no news of its own.
     if old.documentation_hash != new.documentation_hash and old.contract == new.contract:
@@ -100,6 +103,17 @@ def _found(old: OperationRow, new: OperationRow, walk: SchemaWalk) -> Iterator[L
             ),
             "/documentation",
         )
+
+
+def _any_at(place: str, located: list[Located]) -> bool:
+    return any(item.pointer.startswith(place) for item in located)
+
+
+def _renamed(old: OperationRow, new: OperationRow) -> Iterator[Located]:
+    if old.path != new.path:
+        text = f"parameters in the path were renamed: {old.path} became {new.path}"
+        finding = Finding(id="path-parameter-renamed", level="info", text=text)
+        yield Located(finding, "/request/parameters")
 
 
 def _unnamed(direction: str) -> Finding:

@@ -98,7 +98,7 @@ def _parse_yaml(text: str, origin: str) -> Any:
 
 
 def _too_deep(text: str) -> bool:
-    """Whether YAML may be nested deeper than _DEEPEST; libyaml crashes the process at some depth."""
+    """Whether YAML may be nested deeper than _DEEPEST: libyaml crashes the process somewhere."""
     if any(len(match[0]) > 2 * _DEEPEST for match in _INDENTATION.finditer(text)):
         return True
     depth = 0

@@ -40,6 +40,19 @@ def merged_enumerations(branches: list[JsonObject]) -> list[JsonObject] | None:
     return [joined]
 
 
+def merged_types(branches: list[JsonObject]) -> list[JsonObject] | None:
+    """Return one list of types in a list for alternatives that are bare types, else None."""
+    if len(branches) < 2 or not all(
+        branch.keys() == {"type"} and isinstance(branch["type"], str) for branch in branches
+    ):
+        return None
+    names = sorted({branch["type"] for branch in branches})
+    # Each alternative of a oneOf refuses what another takes: integers are numbers.
+    if len(names) < len(branches) or {"integer", "number"} <= set(names):
+        return None
+    return [{"type": names}]
+
+
 def types_of_values(values: list[Any]) -> str | list[str]:
     """Return the JSON Schema type of `values`, a sorted list where they differ."""
     names = sorted({_type_of(value) for value in values})

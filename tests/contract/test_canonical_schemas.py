@@ -32,6 +32,10 @@ SAME = {
     "additionalProperties": ({**VENUE, "additionalProperties": True}, VENUE),
     "documentation": ({"type": "string", "description": "A name", "x-more": 1}, {"type": "string"}),
     "unstable ids": ({"enum": ["a"], "x-spec-enum-id": "1f"}, {"enum": ["a"]}),
+    "bare types": (
+        {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+        {"type": ["integer", "string"]},
+    ),
     "enumerations": (
         {"oneOf": [{"enum": ["a"], "type": "string"}, {"enum": [""]}]},
         {"enum": ["", "a"], "type": "string"},

@@ -116,6 +116,14 @@ def test_what_no_rule_names_is_reported_all_the_same():
     assert (change.id, change.level) == ("request-changed", "warning")
 
 
+def test_an_announced_end_is_a_change_of_no_contract():
+    head = edited()
+    head["paths"]["/health/"]["get"]["x-sunset"] = "2030-01-01"
+    found = compared(head)
+    assert [change.id for change in found.changes] == ["operation-lifecycle-changed"]
+    assert found.affected == ()
+
+
 def test_a_fingerprint_outlives_other_edits():
     one, two = edited(), edited()
     del one["components"]["schemas"]["Venue"]["required"]

@@ -10,13 +10,10 @@ from cdds_django.contract.sites import OperationSite
 
 
 def check(site: OperationSite) -> Iterator[Finding]:
-    """Report parameters by place and name; the place in the path is compared by position."""
+    """Report parameters by place and name."""
     old, new = (row.request.get("parameters", {}) for row in (site.base, site.head))
-    renamed = site.base.path != site.head.path
     for key in sorted(old.keys() | new.keys()):
         place, name = key.split(" ", 1)
-        if place == "path" and renamed:
-            continue
         words, part = f"{place} parameter `{name}`", f"/request/parameters/{escaped(key)}"
         if key not in new:
             yield Finding(

@@ -80,8 +80,8 @@ EDITS = {
         "request-property-removed warning", "response-required-property-removed error",
     ),
     "alternatives": (
-        {"oneOf": [STRING, {"type": "integer"}]},
-        {"oneOf": [STRING, {"type": "integer"}, {"type": "boolean"}]},
+        {"oneOf": [OBJECT, {"type": "integer"}]},
+        {"oneOf": [OBJECT, {"type": "integer"}, {"type": "boolean"}]},
         "request-body-one-of-added info", "response-body-one-of-added error",
         "request-body-one-of-removed error", "response-body-one-of-removed info",
     ),
