@@ -7,6 +7,8 @@ PostgreSQL and Redis. The password hashers are Django's own, slow as they have t
 import os
 from pathlib import Path
 
+import django
+
 from example_project.databases import database_from_url
 
 PACKAGE_DIR = Path(__file__).resolve().parent
@@ -113,7 +115,10 @@ STATIC_URL = "static/"
 MEDIA_URL = "media/"
 MEDIA_ROOT = PACKAGE_DIR / "media"
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if django.VERSION >= (6, 1):  # where EMAIL_BACKEND is deprecated
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "tickets@example.com"
 
 REST_FRAMEWORK = {
