@@ -46,7 +46,7 @@ class Settings:
     @property
     def snapshot(self) -> Path:
         """Where the contract snapshot is committed."""
-        return self.root / self._get("SNAPSHOT")
+        return self.root / str(self._get("SNAPSHOT"))
 
     @property
     def state_dir(self) -> Path:

@@ -131,8 +131,8 @@ class _Profile:
         sys.setprofile(self._profile)
 
     def stop(self) -> None:
-        threading.setprofile(self._previous)  # type: ignore[arg-type]
-        sys.setprofile(self._previous)  # type: ignore[arg-type]
+        threading.setprofile(self._previous)
+        sys.setprofile(self._previous)
 
     def rearm(self, codes: set[CodeType]) -> None:
         self._hit -= codes

@@ -112,7 +112,7 @@ def _is_lasting(dependency: Dependency) -> bool:
 
 def _loaded(tree: SourceTree) -> dict[str, str]:
     """Return the loaded first-party modules' names by key. `manage.py` itself isn't run here."""
-    found = {}
+    found: dict[str, str] = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         key = tree.key(file) if isinstance(file, str) else None

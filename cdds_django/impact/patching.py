@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -17,3 +17,13 @@ def wrap(owner: type, name: str, wrapper: Callable[..., Any]) -> Callable[[], No
 
     setattr(owner, name, wrapped)
     return lambda: setattr(owner, name, original)
+
+
+def all_of(callbacks: Sequence[Callable[[], None]]) -> Callable[[], None]:
+    """Return one callback that calls several, the last first."""
+
+    def call() -> None:
+        for callback in reversed(callbacks):
+            callback()
+
+    return call

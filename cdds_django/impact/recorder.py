@@ -8,6 +8,7 @@ second time under that value's name, because later tests use the value and never
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -212,6 +213,8 @@ class Recorder:
         if not path.endswith(".py"):
             # Jinja compiles templates to code that bears the template's file name.
             return Dependency("file", path)
+        if not code.co_flags & inspect.CO_OPTIMIZED:
+            return None  # A class's body: it takes effect at import, as does the module's.
         # Functions inside a function are part of its body.
         outermost = code.co_qualname.partition(".<locals>")[0]
         if "<" in outermost:

@@ -69,7 +69,9 @@ class SourceTree:
         try:
             return self._keys[filename]
         except KeyError:
-            key = self._relative(filename) if self.holds(filename) else None
+            # "<string>" and "<frozen …>" stand where code has no file.
+            held = not filename.startswith("<") and self.holds(filename)
+            key = self._relative(filename) if held else None
             self._keys[filename] = key
             return key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def _write_subjects(connection: sqlite3.Connection, run: RunRecord, code: CodeSt
     return numbers
 
 
-def _free_numbers(numbers: _Numbers) -> Iterable[int]:
+def _free_numbers(numbers: _Numbers) -> Iterator[int]:
     taken = {*numbers.tests.values(), *numbers.modules.values(), *numbers.removed}
     number = 0
     while True:

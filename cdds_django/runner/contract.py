@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cdds_django.contract.diff import diff
-from cdds_django.contract.snapshot import read_snapshot
-from cdds_django.contract.snapshot_rows import Snapshot
-from cdds_django.contract.sources import snapshot_at, snapshot_of_project
 from cdds_django.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from cdds_django.contract.snapshot_rows import Snapshot
+
+# The contract's modules are imported where they are used: most runs select nothing and use none.
 
 
 class ContractView:
@@ -25,11 +27,15 @@ class ContractView:
     @cached_property
     def committed(self) -> Snapshot | None:
         """The committed snapshot, or None."""
+        from cdds_django.contract.snapshot import read_snapshot
+
         return read_snapshot(self._path) if self._path.exists() else None
 
     @cached_property
     def current(self) -> Snapshot:
         """The contract as the code has it now. Raises ContractError."""
+        from cdds_django.contract.sources import snapshot_of_project
+
         return snapshot_of_project()
 
     @cached_property
@@ -54,6 +60,9 @@ class ContractView:
         `base` is a path or `git:REV`. An operation is given by its operationId and by its method
         and path, since `@covers` takes either. Raises ContractError or StateFileError.
         """
+        from cdds_django.contract.diff import diff
+        from cdds_django.contract.sources import snapshot_at
+
         before = snapshot_at(base, self._path)
         affected = diff(before, self.current).affected
         names = set(affected)

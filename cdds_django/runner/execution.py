@@ -16,13 +16,13 @@ from django.test.runner import get_max_test_processes, partition_suite_by_case
 
 from cdds_django.conf import settings
 from cdds_django.impact.recorder import Recorder
-from cdds_django.impact.records import Outcome, Recording
+from cdds_django.impact.records import Recording
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import coverage_data, databases, suites
 from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.isolation import isolate
+from cdds_django.runner.isolation import batch_id, isolate
+from cdds_django.runner.outcome import Execution
 from cdds_django.runner.parallel import PooledSuite
-from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.worker import WorkerPlan
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class _ParentWatcher:
         pass
 
 
-class Execution:
-    """One run of a suite, and what is known after it."""
+class SuiteRun:
+    """One run of a suite."""
 
     def __init__(
         self,
@@ -51,31 +51,18 @@ class Execution:
     ) -> None:
         self._runner = runner
         self._session = session
-        self.tests = cast("list[unittest.TestCase]", list(suite))
-        self.suite = suite
-        self.processes = 0
-        self.result: OutcomeKeeper | None = None
-        self.recordings: list[Recording] = []
-        self.outcomes: Mapping[str, Outcome] = {}
-        self.workers: Mapping[str, int] = {}
+        self._tests = cast("list[unittest.TestCase]", list(suite))
+        self._suite = suite
+        self._processes = 1
+        self._recordings: list[Recording] = []
         self._coverage_file: str | None = None
 
-    def broken_fixtures(self) -> int:
-        """Return how many failed fixtures no selected test's outcome shows."""
-        if self.result is None:
-            return 0
-        places = {place for _, place, outcome in self.result.broken_fixtures if outcome == "error"}
-        shown = {type(t).__module__ for t in self.tests} | {
-            f"{type(t).__module__}.{type(t).__qualname__}" for t in self.tests
-        }
-        return len(places - shown)
-
-    def run(self) -> None:
-        """Prepare, run, clean up. Fills in the attributes."""
+    def run(self) -> Execution:
+        """Prepare, run, clean up."""
         runner, options = self._runner, self._runner.delta_options
-        aliases = runner.get_databases(self.suite)
+        aliases = cast(Any, runner).get_databases(self._suite)
         self._split(aliases)
-        workers = self.processes if isinstance(self.suite, PooledSuite) else 0
+        workers = self._processes if isinstance(self._suite, PooledSuite) else 0
         with ExitStack() as stack:
             recorder = self._start_recorder(stack)
             if options.coverage:
@@ -91,7 +78,7 @@ class Execution:
                     keep=runner.keepdb or settings.keepdb,
                     anew=options.create_db,
                     workers=workers,
-                    tests=self.tests,
+                    tests=self._tests,
                 )
             )
             runner.timings.database_s = time.perf_counter() - started
@@ -101,21 +88,21 @@ class Execution:
             runner.run_checks(aliases)
             if recorder is not None:
                 recorder.share()
-                self.recordings.append(recorder.hand_over())
-            if isinstance(self.suite, PooledSuite):
-                self._plan_workers(self.suite, aliases, prepared)
+                self._recordings.append(recorder.hand_over())
+            if isinstance(self._suite, PooledSuite):
+                self._plan_workers(self._suite, aliases, prepared)
             else:
                 stack.callback(self._isolate())
             started = time.perf_counter()
-            self.result = runner.run_suite(self.suite)
+            result = runner.run_suite(self._suite)
             runner.timings.run_s = time.perf_counter() - started
-            self._gather(recorder)
+            return self._gather(result, recorder)
 
     def _keep_preparation(self, prepared: databases.PreparedDatabases, seen: Recording) -> None:
         """Make all tests depend on what made the databases, also when that was an earlier run."""
-        self.recordings.append(seen)
+        self._recordings.append(seen)
         if prepared.reused:
-            self.recordings.append(Recording(shared=prepared.prepared_by))
+            self._recordings.append(Recording(shared=prepared.prepared_by))
         else:
             prepared.prepared_by = seen.shared
 
@@ -151,24 +138,34 @@ class Execution:
             with_media=settings.isolate_media,
         )
 
-    def _gather(self, recorder: Recorder | None) -> None:
-        assert self.result is not None
-        self.outcomes = self.result.final_outcomes(self.tests)
-        if isinstance(self.suite, PooledSuite):
-            self.recordings += self.suite.recordings
-            self.workers = self.suite.workers
+    def _gather(self, result: Any, recorder: Recorder | None) -> Execution:
+        ids = [test.id() for test in self._tests]
+        if isinstance(self._suite, PooledSuite):
+            self._recordings += self._suite.recordings
+            workers: Mapping[str, int] = self._suite.workers
         else:
-            self.workers = {test.id(): 1 for test in self.tests}
-        if recorder is not None and not isinstance(self.suite, PooledSuite):
-            self.recordings.append(recorder.hand_over())
+            workers = dict.fromkeys(ids, 1)
+            if recorder is not None:
+                self._recordings.append(recorder.hand_over())
+        run = self._runner.run_id
+        return Execution(
+            tests=self._tests,
+            outcomes=result.final_outcomes(self._tests),
+            recordings=self._recordings,
+            workers=workers,
+            batch_ids={test: batch_id(run, worker) for test, worker in workers.items()},
+            processes=self._processes,
+            broken_fixtures=_unseen(result.broken_fixtures, self._tests),
+            failures=self._runner.suite_result(self._suite, result),
+        )
 
     def _split(self, aliases: Mapping[str, Any]) -> None:
         """Decide between this process and a pool."""
-        batches = partition_suite_by_case(self.suite)
-        self.processes = min(self._allowed_processes(aliases), len(batches))
-        if self.processes > 1:
-            self.suite = PooledSuite(batches, self.processes)
-            self.suite.durations_s = self._durations()
+        batches = partition_suite_by_case(self._suite)
+        self._processes = min(self._allowed_processes(aliases), len(batches))
+        if self._processes > 1:
+            self._suite = PooledSuite(batches, self._processes)
+            self._suite.durations_s = self._durations()
 
     def _allowed_processes(self, aliases: Mapping[str, Any]) -> int:
         asked = self._runner.delta_options.parallel
@@ -176,7 +173,7 @@ class Execution:
             return 1
         if asked == "auto":
             durations = self._durations()
-            known = [durations.get(test.id()) for test in self.tests]
+            known = [durations.get(test.id()) for test in self._tests]
             if None not in known and sum(d for d in known if d) < _POOL_PAYS_AFTER_S:
                 return 1
             asked = get_max_test_processes()
@@ -190,7 +187,7 @@ class Execution:
         session = self._session
         if session is None or not self._runner.delta_options.record:
             return None
-        session.begin_recording(self._runner.test_loader.loaded_files(session.tree))
+        session.begin_recording(self._runner.loader.loaded_files(session.tree))
         recorder = Recorder(session.tree, SOURCES)
         recorder.start()
         stack.callback(recorder.stop)
@@ -198,6 +195,15 @@ class Execution:
         suites.watcher.append(_ParentWatcher(recorder))
         stack.callback(suites.watcher.pop)
         return recorder
+
+
+def _unseen(broken: list[tuple[str, str, str]], tests: list[unittest.TestCase]) -> int:
+    """Count the failed fixtures of which no selected test is part."""
+    places = {place for _, place, outcome in broken if outcome == "error"}
+    classes = {type(test) for test in tests}
+    seen = {cls.__module__ for cls in classes}
+    seen |= {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
+    return len(places - seen)
 
 
 def _settings_of_connections() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.core.cache import caches
 from django.test.client import AsyncRequestFactory, RequestFactory
 from django.test.utils import override_settings
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.patching import all_of, wrap
 from cdds_django.runner.own_keys import clearing_own_keys
 
 BATCH_HEADER = "X-Test-Batch-ID"
@@ -77,7 +77,7 @@ def _send_header(batch: str) -> Callable[[], None]:
         wrap(RequestFactory, "_base_environ", base_environ),
         wrap(AsyncRequestFactory, "_base_scope", base_scope),
     ]
-    return lambda: [restore() for restore in undo] and None
+    return all_of(undo)
 
 
 def _own_cache(config: Mapping[str, Any], batch: str, stack: ExitStack) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class DeltaLoader(unittest.TestLoader):
         if isinstance(module, _LeftOutModule):
             return self._left_out_suite(module)
         suite = super().loadTestsFromModule(module, pattern=pattern)
-        tests = [test.id() for test in _cases(suite)]
+        tests = [test.id() for test in cases(suite)]
         self.members[module.__name__] = tests
         # What `load_tests` gives may depend on anything, so such a module is always asked again.
         if not self.testNamePatterns and not hasattr(module, "load_tests"):
@@ -83,9 +83,11 @@ class DeltaLoader(unittest.TestLoader):
 
     def _left_out_suite(self, module: _LeftOutModule) -> unittest.TestSuite:
         return self.suiteClass(
-            LeftOutTest(test.id, test.tags)
-            for test in module.known.tests
-            if self._is_asked_for(test.id)
+            [
+                LeftOutTest(test.id, test.tags)
+                for test in module.known.tests
+                if self._is_asked_for(test.id)
+            ]
         )
 
     def _is_asked_for(self, test: str) -> bool:
@@ -94,8 +96,9 @@ class DeltaLoader(unittest.TestLoader):
         return not patterns or any(fnmatchcase(test, pattern) for pattern in patterns)
 
 
-def _cases(suite: unittest.TestSuite) -> list[unittest.TestCase]:
-    cases: list[unittest.TestCase] = []
+def cases(suite: unittest.TestSuite) -> list[unittest.TestCase]:
+    """Return the tests of a suite and all suites within, in order."""
+    found: list[unittest.TestCase] = []
     for item in suite:
-        cases += _cases(item) if isinstance(item, unittest.TestSuite) else [item]
-    return cases
+        found += cases(item) if isinstance(item, unittest.TestSuite) else [item]
+    return found

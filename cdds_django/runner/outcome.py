@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unittest
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdds_django.impact.records import Outcome
+from cdds_django.impact.records import Outcome, Recording
 from cdds_django.impact.selection import Reason
 
 NOT_SELECTED = "not_selected"
@@ -14,6 +15,25 @@ SELECTED = "selected"
 
 PASSED_OUTCOMES = frozenset({"passed", "expected_failure"})
 FAILED_OUTCOMES = frozenset({"failed", "error", "unexpected_success"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Execution:
+    """What running a suite brought."""
+
+    tests: Sequence[unittest.TestCase]
+    outcomes: Mapping[str, Outcome]
+    """By test id, of the tests that ran or that a broken fixture kept from running."""
+    recordings: Sequence[Recording]
+    workers: Mapping[str, int]
+    """The worker that ran each test, by id."""
+    batch_ids: Mapping[str, str]
+    """The batch that each test was in, by id."""
+    processes: int
+    broken_fixtures: int
+    """How many fixtures failed without any selected test showing it."""
+    failures: int
+    """As Django's runner counts them."""
 
 
 @dataclass(kw_only=True)
@@ -89,7 +109,7 @@ def rows(
     *,
     default: str,
     workers: Mapping[str, int],
-    batch_ids: Mapping[int, str],
+    batch_ids: Mapping[str, str],
 ) -> Iterator[TestRow]:
     """Yield a row for each discovered test; `default` is the outcome of selected ones without.
 
@@ -100,12 +120,11 @@ def rows(
             yield TestRow(id=test, outcome=NOT_SELECTED)
             continue
         outcome = outcomes.get(test)
-        worker = workers.get(test) if outcome else None
         yield TestRow(
             id=test,
             outcome=outcome.outcome if outcome else default,
             duration_s=outcome.duration_s if outcome else 0.0,
-            worker=worker,
-            batch_id=batch_ids.get(worker) if worker is not None else None,
+            worker=workers.get(test) if outcome else None,
+            batch_id=batch_ids.get(test) if outcome else None,
             reasons=reasons,
         )

@@ -11,14 +11,14 @@ import multiprocessing
 import pickle
 import signal
 import unittest
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from cdds_django.errors import CddsError
 from cdds_django.runner.board import Board
-from cdds_django.runner.worker import BatchAnswer, WorkerFailure, WorkerPlan, initialize, run_batch
+from cdds_django.runner.worker import BatchAnswer, WorkerError, WorkerPlan, initialize, run_batch
 
 _MAX_IDLE_RESTARTS = 2
 
@@ -111,7 +111,7 @@ class Pool:
 
     def _run_until_broken(
         self,
-    ) -> Iterator[tuple[Batch, BatchAnswer] | Death]:
+    ) -> Generator[tuple[Batch, BatchAnswer] | Death, None, bool | None]:
         """As `run`, with one executor. Return None at the end, else whether there was progress."""
         self._board.clear()
         executor = self._executor()
@@ -165,13 +165,14 @@ class Pool:
 def _result(future: Future[BatchAnswer]) -> BatchAnswer:
     try:
         return future.result()
-    except WorkerFailure as failure:
+    except WorkerError as failure:
         raise CddsError(f"A worker could not be prepared:\n{failure}") from None
 
 
 def _how_it_ended(processes: Mapping[int, multiprocessing.Process]) -> str:
     codes = {process.exitcode for process in processes.values()} - {0, None, -signal.SIGTERM}
-    told = []
-    for code in sorted(code for code in codes if code is not None):
-        told.append(signal.Signals(-code).name if code < 0 else f"exit status {code}")
+    told = [
+        signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        for code in sorted(code for code in codes if code is not None)
+    ]
     return " and ".join(told) or "without a trace"

@@ -6,8 +6,8 @@ import sys
 from collections import defaultdict
 
 from cdds_django.runner.delta import ImpactSession, declared_dependencies
-from cdds_django.runner.execution import Execution
 from cdds_django.runner.loading import DeltaLoader
+from cdds_django.runner.outcome import Execution
 
 
 def record(session: ImpactSession, execution: Execution, loader: DeltaLoader) -> None:

@@ -18,7 +18,7 @@ class Event(NamedTuple):
     """One call of a result's method in a worker, in a form that can always be pickled."""
 
     name: str
-    index: int | None
+    place: int | None
     """Of the test in its batch, or None for a fixture's."""
     subject: str
     """The fixture's name, or the description of a subtest."""
@@ -38,7 +38,7 @@ class WorkerResult(unittest.TestResult):
         self._stopped = False
 
     @property
-    def shouldStop(self) -> bool:  # type: ignore[override]
+    def shouldStop(self) -> bool:
         return self._stopped or bool(self._stop_asked())
 
     @shouldStop.setter
@@ -165,8 +165,8 @@ class OutcomeKeeper(unittest.TestResult):
     def replay(self, event: Event, tests: Sequence[unittest.TestCase]) -> None:
         """Do what happened in a worker."""
         test: Any = (
-            tests[event.index]
-            if event.index is not None
+            tests[event.place]
+            if event.place is not None
             else unittest.suite._ErrorHolder(event.subject)  # type: ignore[attr-defined]
         )
         handler = getattr(self, event.name, None)

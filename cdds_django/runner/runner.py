@@ -8,28 +8,22 @@ import time
 import unittest
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import CommandError
-from django.test.runner import (
-    DiscoverRunner,
-    filter_tests_by_tags,
-    iter_test_cases,
-    reorder_tests,
-)
+from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tests
 
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
-from cdds_django.runner import coverage_data, suites
+from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.execution import Execution
 from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.labels import require_known
-from cdds_django.runner.loading import DeltaLoader
+from cdds_django.runner.loading import DeltaLoader, cases
 from cdds_django.runner.options import Options, add_arguments
-from cdds_django.runner.outcome import NOT_RUN, SELECTED, RunOutcome, Timings
+from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.recording import record
 from cdds_django.runner.reports import explanation, json_report, summary
 from cdds_django.runner.results import OutcomeKeeper
@@ -50,7 +44,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             raise CommandError(str(error), returncode=2) from error
         # Django's own ways of being parallel stay out of it.
         super().__init__(**{**options, "parallel": 1})
-        self.test_loader = DeltaLoader()
+        self.test_loader = self.loader = DeltaLoader()
         self.run_id = uuid.uuid4().hex[:12]
         self.timings = Timings()
         self.discovered: dict[str, Reasons | None] = {}
@@ -69,8 +63,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
         """
         options = self.delta_options
         try:
-            if options.coverage and not (options.explain or coverage_data.is_measured()):
-                coverage_data.restart_with_coverage(sys.argv)
+            if options.coverage and not options.explain:
+                from cdds_django.runner import coverage_data
+
+                if not coverage_data.is_measured():
+                    coverage_data.restart_with_coverage(sys.argv)
             return self._run(test_labels)
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
@@ -79,7 +76,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         started = time.perf_counter()
         options = self.delta_options
         contract = ContractView(settings.snapshot)
-        session = None
+        session = execution = None
         if options.delta or options.record or options.operations:
             session = ImpactSession.open(settings, contract)
         try:
@@ -91,21 +88,26 @@ class DeltaDiscoverRunner(DiscoverRunner):
             try:
                 suite = self.build_suite(test_labels)
                 self.timings.decide_s = time.perf_counter() - started
-                execution = Execution(self, suite, session)
                 if not (options.explain or suite.countTestCases() == 0):
-                    self._print(summary.opening(self._outcome(contract, SELECTED)))
-                    execution.run()
+                    self._print(summary.opening(self._outcome(contract, SELECTED, None)))
+                    execution = self._execute(suite, session)
             finally:
                 if restore_hasher is not None:
                     restore_hasher()
                 self.teardown_test_environment()
-            if execution.result is not None and session is not None and options.record:
-                record(session, execution, self.test_loader)
+            if execution is not None and session is not None and options.record:
+                record(session, execution, self.loader)
             self.timings.total_s = time.perf_counter() - started
             return self._report(contract, execution)
         finally:
             if session is not None:
                 session.close()
+
+    def _execute(self, suite: unittest.TestSuite, session: ImpactSession | None) -> Execution:
+        # A run that selects nothing does without all that this imports.
+        from cdds_django.runner.execution import SuiteRun
+
+        return SuiteRun(self, suite, session).run()
 
     def build_suite(
         self, test_labels: Sequence[str] | None = None, **kwargs: Any
@@ -114,7 +116,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         labels = list(test_labels or ["."])
         selection = self._choice.selection
         if selection is not None and selection.modules:
-            self.test_loader.left_out = selection.modules
+            self.loader.left_out = selection.modules
         known = selection.known if selection is not None else ()
         require_known(labels, {*known, *_enclosing(known)})
         discover: dict[str, Any] = {}
@@ -125,23 +127,24 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self.setup_shuffler()
         tests: list[Any] = []
         for label in labels:
-            tests += iter_test_cases(self.load_tests_for_label(label, discover))
+            tests += cases(self.load_tests_for_label(label, discover))
         if self.tags or self.exclude_tags:
             tests = list(filter_tests_by_tags(tests, self.tags, self.exclude_tags))
         self.discovered = {test.id(): self._choice.reasons(test) for test in tests}
         selected = [test for test in tests if self.discovered[test.id()] is not None]
         # Tests that could not be loaded come first, for quicker feedback, as in Django.
         first: Any = (unittest.loader._FailedTest, *self.reorder_by)  # type: ignore[attr-defined]
-        ordered = reorder_tests(selected, first, shuffler=self._shuffler, reverse=self.reverse)
+        shuffler = cast(Any, self)._shuffler
+        ordered = reorder_tests(selected, first, shuffler=shuffler, reverse=self.reverse)
         self.log(f"Found {len(tests)} test(s).")
         return self.test_suite(ordered)
 
-    def get_resultclass(self) -> type[OutcomeKeeper]:
+    def get_resultclass(self) -> Any:
         base: Any = super().get_resultclass() or unittest.TextTestResult
         return type("DeltaTestResult", (OutcomeKeeper, base), {})
 
     def _outcome(
-        self, contract: ContractView, default: str, execution: Execution | None = None
+        self, contract: ContractView, default: str, execution: Execution | None
     ) -> RunOutcome:
         return tally(
             self._choice,
@@ -150,10 +153,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
             contract=contract,
             default=default,
             timings=self.timings,
-            run_id=self.run_id,
         )
 
-    def _report(self, contract: ContractView, execution: Execution) -> int:
+    def _report(self, contract: ContractView, execution: Execution | None) -> int:
         options = self.delta_options
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
         if options.report_json is not None:
@@ -161,16 +163,15 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if options.explain:
             self._print(explanation.lines(outcome, all_tests=self.verbosity > 1))
             return 0
-        if execution.result is None:
+        if execution is None:
             self._print(summary.opening(outcome))
         elif options.coverage:
+            from cdds_django.runner import coverage_data
+
             coverage_data.report(html=options.coverage_html, xml=options.coverage_xml)
         self.time_keeper.print_results()
         self._print([summary.closing(outcome)])
-        if execution.result is None:
-            return 0
-        failures: int = self.suite_result(execution.suite, execution.result)
-        return failures
+        return execution.failures if execution is not None else 0
 
     def _print(self, lines: Any) -> None:
         # unittest writes to standard error; keep the order that a person sees.
@@ -182,7 +183,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
 def _enclosing(tests: Any) -> set[str]:
     """Return the names of classes, modules and packages that hold these tests."""
-    found = set()
+    found: set[str] = set()
     for test in tests:
         parts = test.split(".")
         found.update(".".join(parts[:end]) for end in range(1, len(parts)))

@@ -44,6 +44,7 @@ class WatchedSuite(unittest.TestSuite):
         self._result = result
         self._ids_by_class: dict[type, list[str]] = {}
         self._ids_by_module: dict[str, list[str]] = {}
+        test: Any
         for test in self:
             self._ids_by_class.setdefault(type(test), []).append(test.id())
             self._ids_by_module.setdefault(type(test).__module__, []).append(test.id())

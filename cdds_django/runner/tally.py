@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from cdds_django.runner.contract import ContractView
-from cdds_django.runner.execution import Execution
-from cdds_django.runner.isolation import batch_id
-from cdds_django.runner.outcome import ChangeRow, RunOutcome, Timings, rows
+from cdds_django.runner.outcome import ChangeRow, Execution, RunOutcome, Timings, rows
 from cdds_django.runner.selecting import Choice, Reasons
 
 
@@ -20,18 +18,15 @@ def tally(
     contract: ContractView,
     default: str,
     timings: Timings,
-    run_id: str,
 ) -> RunOutcome:
     """Return the outcome of a run, or of its selection where `execution` is None."""
-    outcomes = execution.outcomes if execution is not None else {}
-    workers = execution.workers if execution is not None else {}
     tests = tuple(
         rows(
             discovered,
-            outcomes,
+            execution.outcomes if execution is not None else {},
             default=default,
-            workers=workers,
-            batch_ids={worker: batch_id(run_id, worker) for worker in workers.values()},
+            workers=execution.workers if execution is not None else {},
+            batch_ids=execution.batch_ids if execution is not None else {},
         )
     )
     changes = _changes(choice, discovered)
@@ -42,7 +37,7 @@ def tally(
         changes=changes,
         operations=len(contract.committed.operations) if contract.committed is not None else 0,
         affected_operations=tuple(c.key for c in changes if c.kind == "operation"),
-        broken_fixtures=execution.broken_fixtures() if execution is not None else 0,
+        broken_fixtures=execution.broken_fixtures if execution is not None else 0,
         timings=timings,
         workers=execution.processes if execution is not None else 0,
     )

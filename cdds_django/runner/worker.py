@@ -9,11 +9,12 @@ import signal
 import traceback
 import unittest
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.test.runner import _init_worker
+from django.test import runner as django_runner
 
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Recording
@@ -59,7 +60,7 @@ class BatchAnswer:
     recording: Recording
 
 
-class WorkerFailure(Exception):
+class WorkerError(Exception):
     """A worker could not prepare itself; the text is its traceback."""
 
 
@@ -96,16 +97,13 @@ def initialize(counter: Any, plan: WorkerPlan) -> None:
 
 
 def run_batch(payload: bytes) -> BatchAnswer:
-    """Run a pickled suite of tests. Raises WorkerFailure."""
+    """Run a pickled suite of tests. Raises WorkerError."""
     if "failure" in _state:
-        raise WorkerFailure(_state["failure"])
+        raise WorkerError(_state["failure"])
     worker: _Worker = _state["worker"]
     recorder = worker.recorder
-    if recorder is not None:
-        # Unpickling imports test modules in a process that wasn't forked.
-        with recorder.muted():
-            suite = pickle.loads(payload)
-    else:
+    # Unpickling imports test modules in a process that wasn't forked.
+    with recorder.muted() if recorder is not None else nullcontext():
         suite = pickle.loads(payload)
     tests = list(suite)
     result = WorkerResult(tests, worker.place.stop_asked)
@@ -127,7 +125,7 @@ def _prepare(counter: Any, plan: WorkerPlan) -> _Worker:
     coverage = WorkerCoverage.start(plan.coverage_file) if plan.coverage_file else None
     forked = multiprocessing.get_start_method() == "fork"
     inherited = suites.watcher[-1].recorder if forked else None
-    with inherited.muted() if inherited is not None else _nothing():
+    with inherited.muted() if inherited is not None else nullcontext():
         number = _set_up_django(counter, plan, forked=forked)
     if inherited is not None:
         inherited.hand_over()  # What the parent saw before the fork is the parent's to report.
@@ -143,16 +141,15 @@ def _prepare(counter: Any, plan: WorkerPlan) -> _Worker:
 
 
 def _set_up_django(counter: Any, plan: WorkerPlan, *, forked: bool) -> int:
-    _init_worker(
+    django: Any = django_runner
+    django._init_worker(
         counter,
         initial_settings=plan.initial_settings,
         serialized_contents=plan.serialized_contents,
         debug_mode=plan.debug_mode,
         used_aliases=plan.aliases,
     )
-    from django.test import runner
-
-    number: int = runner._worker_id
+    number: int = django._worker_id
     if not forked and plan.fast_hasher:
         use_fast_hasher()
     isolate(
@@ -176,9 +173,3 @@ def _end_quietly_on_sigterm(place: Place, coverage: WorkerCoverage | None) -> No
     signal.signal(signal.SIGTERM, end)
     # Ctrl-C reaches the whole process group; the parent asks workers to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *exception: object) -> None: ...

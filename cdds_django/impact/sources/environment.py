@@ -33,7 +33,7 @@ def _installed_packages() -> str:
 
     Asking `importlib.metadata` would open every one of them.
     """
-    names = set()
+    names: set[str] = set()
     for place in sys.path:
         try:
             entries = os.listdir(place or ".")

@@ -14,7 +14,7 @@ from django.template.base import Template
 from django.template.engine import Engine
 from django.template.exceptions import TemplateDoesNotExist
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.patching import all_of, wrap
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
@@ -43,7 +43,7 @@ class Templates:
             wrap(Engine, "find_template", find_template),
             wrap(Template, "compile_nodelist", compile_nodelist),
         ]
-        return lambda: [restore() for restore in unwrap] and None
+        return all_of(unwrap)
 
     def shared(self, project: Project) -> Iterable[str]:
         return ()
@@ -67,10 +67,11 @@ def _fingerprint(name: str, engines: list[Engine]) -> str:
 def _content(name: str, engine: Engine) -> str | None:
     """Return all candidates' content in order: `extends` may reach the second of a name."""
     contents = []
+    loader: Any
     for loader in engine.template_loaders:
         for origin in loader.get_template_sources(name):
             try:
-                contents.append(origin.loader.get_contents(origin))
+                contents.append(loader.get_contents(origin))
             except (TemplateDoesNotExist, UnicodeDecodeError):
                 continue
     return "\0".join(contents) if contents else None
