@@ -100,7 +100,7 @@ class OperationReader:
     ) -> tuple[str, JsonObject, Documentation]:
         parameter = target_of(self.document, raw, "a parameter")
         place, name = parameter.get("in"), parameter.get("name")
-        if place not in _PLACES or not isinstance(name, str):
+        if not isinstance(place, str) or place not in _PLACES or not isinstance(name, str):
             raise UnusableDocumentError(
                 parameter if parameter else operation.source,
                 "a parameter needs a name and `in`, one of: cookie, header, path, query.",
@@ -109,7 +109,7 @@ class OperationReader:
         form = self._read_value(parameter, documentation)
         style = parameter.get("style") or _DEFAULT_STYLES[place]
         if style != _DEFAULT_STYLES[place]:
-            form["style"] = style
+            form["style"] = literal(style)
         explode = parameter.get("explode")
         if isinstance(explode, bool) and explode != (style == "form"):
             form["explode"] = explode
@@ -206,8 +206,11 @@ class OperationReader:
                     requirements, "a security requirement must be an object."
                 )
             schemes = [
-                {"scheme": self._read_scheme(name), "scopes": sorted(map(str, scopes or []))}
-                for name, scopes in requirement.items()
+                {
+                    "scheme": self._read_scheme(name),
+                    "scopes": sorted(map(str, list_at(requirement, name))),
+                }
+                for name in requirement
             ]
             forms.append(sorted(schemes, key=text_of))
         return sorted(forms, key=text_of)

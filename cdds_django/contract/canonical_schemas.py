@@ -137,6 +137,8 @@ class SchemaReader:
             self._pending.append((name, schema))
             return {REFERENCE: name, **self._use_keys(schema)}, []
         if reference in self._open:
+            if REFERENCE in schema:
+                raise UnusableDocumentError(schema, f"$ref {reference!r} refers to itself.")
             # A cycle with neither properties nor a composition in it, such as an array of itself.
             self._pending.append((name, schema))
             return {REFERENCE: name}, []
@@ -263,12 +265,14 @@ class SchemaReader:
         }
         # Without a mapping, the names of the schemas are the values (OpenAPI 3.1, section 4.8.25).
         explicit = object_at(discriminator, "mapping")
+        if not all(type(target) is str for target in explicit.values()):
+            raise UnusableDocumentError(explicit, "a mapping leads from values to schemas' names.")
         mapped = set(explicit.values())
         mapping = {name: target for name, target in targets.items() if target not in mapped}
         for value, target in explicit.items():
-            mapping[value] = target if "#" in str(target) else f"{COMPONENTS}{target}"
+            mapping[value] = target if "#" in target else f"{COMPONENTS}{target}"
         return {
-            "propertyName": discriminator.get("propertyName"),
+            "propertyName": literal(discriminator.get("propertyName")),
             "mapping": {
                 value: self._named({REFERENCE: target}, [])
                 for value, target in sorted(mapping.items())

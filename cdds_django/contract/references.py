@@ -69,10 +69,10 @@ def target_of(document: JsonObject, node: Any, expected: str) -> JsonObject:
     place = node
     while isinstance(node, dict) and "$ref" in node:
         reference = node["$ref"]
-        if reference in seen:
-            raise UnusableDocumentError(place, f"$ref {reference!r} refers to itself.")
         place = node
         node = resolve(document, reference, place)
+        if reference in seen:
+            raise UnusableDocumentError(place, f"$ref {reference!r} refers to itself.")
         seen.add(reference)
     if not isinstance(node, dict):
         raise UnusableDocumentError(place, f"{expected} must be an object, not {_kind(node)}.")

@@ -111,6 +111,7 @@ def test_missing_file_says_how_to_write_one(tmp_path):
         ({"properties": {"a": {"$ref": "https://x/y"}}}, "#/components/schemas/Order/properties/a"),
         ({"properties": {"a": {"type": 3}}}, "#/components/schemas/Order/properties/a"),
         ({"allOf": {}}, "#/components/schemas/Order"),
+        ({"$ref": "#/components/schemas/Order"}, "#/components/schemas/Order"),
     ],
 )
 def test_malformed_documents_are_named_by_pointer(schema, pointer):
@@ -126,4 +127,27 @@ def test_bottomless_nesting_is_refused():
         schema = {"type": "array", "items": schema}
     document = {**DOCUMENT, "components": {"schemas": {"Order": schema}}}
     with pytest.raises(ContractError, match="too deeply"):
+        snapshot_of(document)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"parameters": [{"name": "a", "in": {}}]},
+        {"parameters": [{"$ref": []}]},
+        {"security": [{"token": 1}]},
+        {"security": [1]},
+        {"responses": {"200": {"content": {"a/b": {"schema": {"properties": {"a": 1}}}}}}},
+        {
+            "requestBody": {
+                "content": {"a/b": {"schema": {"discriminator": {"mapping": {"a": {}}}}}}
+            }
+        },
+        {"requestBody": {"$ref": "#/paths"}, "callbacks": []},
+    ],
+)
+def test_odd_operations_are_refused_or_read(operation):
+    """Each of these ended in a traceback once, found by changing documents at random."""
+    document = {"openapi": "3.0.3", "paths": {"/a": {"post": operation}}}
+    with pytest.raises(ContractError, match=r"The schema, at #"):
         snapshot_of(document)
