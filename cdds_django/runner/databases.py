@@ -21,7 +21,6 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.test import TestCase, TransactionTestCase
 from django.test.runner import DiscoverRunner
-from django.test.utils import setup_databases, teardown_databases
 
 from cdds_django.files import write_text
 from cdds_django.impact.records import Dependencies, Dependency
@@ -170,13 +169,10 @@ def prepared_databases(
     reuse = keep and kept.usable() and not anew
     if keep:
         kept.begin()
-    old_config = setup_databases(
-        runner.verbosity,
-        # Nobody has to be asked before a database goes that a run of ours left behind.
-        runner.interactive and not kept.made_by_us(),
-        time_keeper=runner.time_keeper,
-        keepdb=reuse,
-        debug_sql=runner.debug_sql,
+    runner.keepdb = reuse
+    # Nobody has to be asked before a database goes that a run of ours left behind.
+    runner.interactive = runner.interactive and not kept.made_by_us()
+    old_config = runner.setup_databases(
         aliases=aliases,
         serialized_aliases={alias for alias, serialize in aliases.items() if serialize},
     )
@@ -194,7 +190,8 @@ def prepared_databases(
         clean = workers > 0 or not leaves_databases_changed(tests)
     finally:
         prepared.destroy_clones()
-        teardown_databases(old_config, verbosity=runner.verbosity, keepdb=keep)
+        runner.keepdb = keep
+        runner.teardown_databases(old_config)
     if keep and clean:
         kept.end(prepared.prepared_by)
 

@@ -24,6 +24,7 @@ from cdds_django.runner.labels import require_known
 from cdds_django.runner.loading import DeltaLoader, cases
 from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
+from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import record
 from cdds_django.runner.reports import explanation, json_report, summary
 from cdds_django.runner.results import OutcomeKeeper
@@ -35,6 +36,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
     """Django's runner, with selection, recording, a pool that survives, and reports."""
 
     test_suite = suites.WatchedSuite
+
+    def __new__(cls, **options: Any) -> DeltaDiscoverRunner:
+        return cast(DeltaDiscoverRunner, object.__new__(in_front_of_project_runner(cls)))
 
     def __init__(self, **options: Any) -> None:
         try:
@@ -53,7 +57,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
-        super().add_arguments(parser)
+        (project_runner(cls) or super()).add_arguments(parser)
         add_arguments(parser)
 
     def run_tests(self, test_labels: Sequence[str], **kwargs: Any) -> int:
