@@ -6,8 +6,6 @@ A directory with one small file per worker, and a file whose presence asks all o
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 _WIDTH = 1024
@@ -17,8 +15,9 @@ _ENDED = "ended by the pool"
 class Board:
     """The parent's view of the directory."""
 
-    def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="cdds-board-"))
+    def __init__(self, directory: Path) -> None:
+        """`directory` is there and empty; who made it removes it."""
+        self.directory = directory
 
     def ask_to_stop(self) -> None:
         """Have each worker end after the test that it is running."""
@@ -37,9 +36,6 @@ class Board:
         """Forget what workers wrote."""
         for entry in self.directory.glob("worker-*"):
             entry.unlink()
-
-    def remove(self) -> None:
-        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 class Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import tempfile
 import time
 import unittest
@@ -20,7 +21,7 @@ from cdds_django.impact.records import Recording
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import coverage_data, databases, suites
 from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.isolation import batch_id, isolate
+from cdds_django.runner.isolation import batch_id, empty_caches_of_dead_workers, isolate
 from cdds_django.runner.outcome import Execution
 from cdds_django.runner.parallel import PooledSuite
 from cdds_django.runner.worker import WorkerPlan
@@ -56,6 +57,7 @@ class SuiteRun:
         self._processes = 1
         self._recordings: list[Recording] = []
         self._coverage_file: str | None = None
+        self._directory = Path()
 
     def run(self) -> Execution:
         """Prepare, run, clean up."""
@@ -65,23 +67,13 @@ class SuiteRun:
         workers = self._processes if isinstance(self._suite, PooledSuite) else 0
         with ExitStack() as stack:
             recorder = self._start_recorder(stack)
+            self._directory = self._make_directory(stack)
             if options.coverage:
-                directory = Path(tempfile.mkdtemp(prefix="cdds-coverage-"))
+                directory = self._directory / "coverage"
+                directory.mkdir()
                 self._coverage_file = coverage_data.workers_data_file(directory)
                 stack.callback(coverage_data.collect, directory)
-            started = time.perf_counter()
-            prepared = stack.enter_context(
-                databases.prepared_databases(
-                    aliases,
-                    runner=runner,
-                    state_dir=settings.state_dir,
-                    keep=runner.keepdb or settings.keepdb,
-                    anew=options.create_db,
-                    workers=workers,
-                    tests=self._tests,
-                )
-            )
-            runner.timings.database_s = time.perf_counter() - started
+            prepared = self._prepare_databases(stack, aliases, workers)
             if recorder is not None:
                 recorder.share()
                 self._keep_preparation(prepared, recorder.hand_over())
@@ -97,6 +89,31 @@ class SuiteRun:
             result = runner.run_suite(self._suite)
             runner.timings.run_s = time.perf_counter() - started
             return self._gather(result, recorder)
+
+    def _make_directory(self, stack: ExitStack) -> Path:
+        """Make the run's directory for temporary files; it goes whatever becomes of workers."""
+        directory = Path(tempfile.mkdtemp(prefix="cdds-run-"))
+        stack.callback(shutil.rmtree, directory, ignore_errors=True)
+        return directory
+
+    def _prepare_databases(
+        self, stack: ExitStack, aliases: Mapping[str, bool], workers: int
+    ) -> databases.PreparedDatabases:
+        runner = self._runner
+        started = time.perf_counter()
+        prepared = stack.enter_context(
+            databases.prepared_databases(
+                aliases,
+                runner=runner,
+                state_dir=settings.state_dir,
+                keep=runner.keepdb or settings.keepdb,
+                anew=runner.delta_options.create_db,
+                workers=workers,
+                tests=self._tests,
+            )
+        )
+        runner.timings.database_s = time.perf_counter() - started
+        return prepared
 
     def _keep_preparation(self, prepared: databases.PreparedDatabases, seen: Recording) -> None:
         """Make all tests depend on what made the databases, also when that was an earlier run."""
@@ -114,9 +131,18 @@ class SuiteRun:
     ) -> None:
         runner, options = self._runner, self._runner.delta_options
         forked = multiprocessing.get_start_method() == "fork"
-        suite.restore = prepared.clone
+
+        def restore() -> None:
+            prepared.clone()
+            if settings.isolate_caches:
+                empty_caches_of_dead_workers(
+                    self._processes, run=runner.run_id, directory=self._directory
+                )
+
+        suite.restore = restore
         suite.plan = WorkerPlan(
             run=runner.run_id,
+            directory=self._directory,
             aliases=frozenset(aliases),
             initial_settings=None if forked else _settings_of_connections(),
             serialized_contents=None if forked else _serialized_contents(aliases),
@@ -134,6 +160,7 @@ class SuiteRun:
         return isolate(
             1,
             run=self._runner.run_id,
+            directory=self._directory,
             with_caches=settings.isolate_caches,
             with_media=settings.isolate_media,
         )
@@ -166,6 +193,7 @@ class SuiteRun:
         if self._processes > 1:
             self._suite = PooledSuite(batches, self._processes)
             self._suite.durations_s = self._durations()
+            self._suite.keep_order = self._runner.shuffle is not False or self._runner.reverse
 
     def _allowed_processes(self, aliases: Mapping[str, Any]) -> int:
         asked = self._runner.delta_options.parallel

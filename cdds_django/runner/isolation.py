@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,16 +15,18 @@ from django.test.client import AsyncRequestFactory, RequestFactory
 from django.test.utils import override_settings
 
 from cdds_django.impact.patching import all_of, wrap
-from cdds_django.runner.own_keys import clearing_own_keys
+from cdds_django.runner.own_keys import clearing_own_keys, is_on_server
 
 BATCH_HEADER = "X-Test-Batch-ID"
 BATCH_VARIABLE = "TEST_BATCH_ID"
 
 
-def isolate(worker: int, *, run: str, with_caches: bool, with_media: bool) -> Callable[[], None]:
+def isolate(
+    worker: int, *, run: str, directory: Path, with_caches: bool, with_media: bool
+) -> Callable[[], None]:
     """Give this process its own batch id and, if asked, its own caches and MEDIA_ROOT.
 
-    `run` is unique to the test run. Return what undoes it.
+    `run` is unique to the test run, and files go into its `directory`. Return what undoes it.
     """
     stack = ExitStack()
     batch = batch_id(run, worker)
@@ -33,12 +35,10 @@ def isolate(worker: int, *, run: str, with_caches: bool, with_media: bool) -> Ca
     changed: dict[str, Any] = {}
     if with_caches:
         changed["CACHES"] = {
-            alias: _own_cache(config, batch, stack) for alias, config in settings.CACHES.items()
+            alias: _own_cache(config, batch, directory) for alias, config in settings.CACHES.items()
         }
     if with_media and _is_on_disk(settings):
-        media = tempfile.mkdtemp(prefix=f"cdds-media-{worker}-")
-        stack.callback(shutil.rmtree, media, ignore_errors=True)
-        changed["MEDIA_ROOT"] = media
+        changed["MEDIA_ROOT"] = tempfile.mkdtemp(prefix=f"media-{worker}-", dir=directory)
     if changed:
         # Entered last: undone first, so that caches are emptied while they are still these.
         override = override_settings(**changed)
@@ -51,6 +51,19 @@ def isolate(worker: int, *, run: str, with_caches: bool, with_media: bool) -> Ca
 def batch_id(run: str, worker: int) -> str:
     """Return the id of the batches that a worker runs."""
     return f"{run}-{worker}"
+
+
+def empty_caches_of_dead_workers(workers: int, *, run: str, directory: Path) -> None:
+    """Remove what workers that did not end by themselves left in caches on servers."""
+    for worker in range(1, workers + 1):
+        batch = batch_id(run, worker)
+        own = {alias: _own_cache(c, batch, directory) for alias, c in settings.CACHES.items()}
+        with override_settings(CACHES=own):
+            for alias, config in own.items():
+                if is_on_server(config["BACKEND"]):
+                    # A server that can't be reached wasn't used by the workers either.
+                    with suppress(Exception):
+                        caches[alias].clear()
 
 
 def _set_variable(stack: ExitStack, name: str, value: str) -> None:
@@ -80,13 +93,12 @@ def _send_header(batch: str) -> Callable[[], None]:
     return all_of(undo)
 
 
-def _own_cache(config: Mapping[str, Any], batch: str, stack: ExitStack) -> dict[str, Any]:
+def _own_cache(config: Mapping[str, Any], batch: str, directory: Path) -> dict[str, Any]:
     own = dict(config)
     backend = str(config.get("BACKEND", ""))
     own["KEY_PREFIX"] = f"{batch}:{config.get('KEY_PREFIX', '')}"
     if backend.endswith("FileBasedCache"):
-        own["LOCATION"] = tempfile.mkdtemp(prefix="cdds-cache-")
-        stack.callback(shutil.rmtree, own["LOCATION"], ignore_errors=True)
+        own["LOCATION"] = tempfile.mkdtemp(prefix="cache-", dir=directory)
     elif backend.endswith("LocMemCache"):
         own["LOCATION"] = f"{batch}:{config.get('LOCATION', '')}"
     else:

@@ -28,6 +28,11 @@ def clearing_own_keys(backend: str) -> str:
     return backend
 
 
+def is_on_server(backend: str) -> bool:
+    """Whether `backend`, as `clearing_own_keys` returned it, keeps values on a server."""
+    return backend.startswith(f"{__name__}.")
+
+
 def _publish(backend: str, bases: tuple[type, ...]) -> str:
     """Make the class importable, since CACHES names classes by their path."""
     name = f"Own_{backend.replace('.', '_')}"

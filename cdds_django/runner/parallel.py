@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import unittest
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cdds_django.impact.records import Recording
 from cdds_django.runner.board import Board
+from cdds_django.runner.databases import leaves_databases_changed
 from cdds_django.runner.pool import Batch, Death, Pool
 from cdds_django.runner.results import FormattedError, OutcomeKeeper
 from cdds_django.runner.worker import BatchAnswer, WorkerPlan
@@ -28,6 +28,8 @@ class PooledSuite(unittest.TestSuite):
         self.plan: WorkerPlan | None = None
         self.restore: Callable[[], None] = lambda: None
         self.durations_s: Mapping[str, float] = {}
+        self.keep_order = False
+        """Whether the order was asked for, by --shuffle or --reverse."""
         self.recordings: list[Recording] = []
         self.workers: dict[str, int] = {}
         """The worker that ran each test, by id."""
@@ -40,26 +42,27 @@ class PooledSuite(unittest.TestSuite):
         return sum(len(batch.tests) for batch in self.batches)
 
     def run(self, result: Any, debug: bool = False) -> Any:
-        """Run all batches. Ctrl-C lets running tests end, then counts as usual."""
+        """Run all batches. The first Ctrl-C lets running tests end, the second ends them."""
         assert self.plan is not None, "the runner sets the plan when databases are ready"
-        board = Board()
-        plan = replace(self.plan, board=board.directory)
-        pool = Pool(plan, self.processes, board, restore=self.restore)
+        pool = Pool(
+            self.plan,
+            self.processes,
+            Board(self.plan.directory),
+            restore=self.restore,
+            is_stopped=lambda: bool(result.shouldStop),
+        )
         # Output was captured in the worker, if at all.
         result.buffer = False
         try:
-            for item in pool.run(self._longest_first()):
+            ordered = list(self.batches) if self.keep_order else self._longest_first()
+            for item in pool.run(ordered):
                 if isinstance(item, Death):
                     self._report_death(result, item)
                 else:
                     self._replay(result, *item)
-                if result.shouldStop:
-                    pool.stop()
         except KeyboardInterrupt:
-            pool.stop()
-            raise
-        finally:
-            board.remove()
+            # The second Ctrl-C: what has ended still counts.
+            result.stop()
         return result
 
     def _longest_first(self) -> list[Batch]:
@@ -70,7 +73,9 @@ class PooledSuite(unittest.TestSuite):
         def seconds(batch: Batch) -> float:
             return sum(self.durations_s.get(test.id(), average) for test in batch.tests)
 
-        return sorted(self.batches, key=seconds, reverse=True)
+        # What empties its database comes last, as Django has it: other tests would miss the rows
+        # that migrations inserted.
+        return sorted(self.batches, key=lambda b: (leaves_databases_changed(b.tests), -seconds(b)))
 
     def _replay(self, result: OutcomeKeeper, batch: Batch, answer: BatchAnswer) -> None:
         for event in answer.events:
@@ -86,6 +91,7 @@ class PooledSuite(unittest.TestSuite):
         error = (FormattedError, FormattedError(text), None)
         victims: Sequence[Any] = [test for test in death.tests if test.id() == death.running]
         holder: Any = unittest.suite._ErrorHolder(death.running)  # type: ignore[attr-defined]
+        self.workers.update({test.id(): death.worker for test in death.tests})
         for victim in victims or [holder]:
             result.startTest(victim)
             result.addError(victim, error)

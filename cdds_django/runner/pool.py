@@ -18,9 +18,18 @@ from dataclasses import dataclass
 
 from cdds_django.errors import CddsError
 from cdds_django.runner.board import Board
-from cdds_django.runner.worker import BatchAnswer, WorkerError, WorkerPlan, initialize, run_batch
+from cdds_django.runner.worker import (
+    BatchAnswer,
+    WorkerError,
+    WorkerPlan,
+    inherited_suites,
+    initialize,
+    run_batch,
+)
 
 _MAX_IDLE_RESTARTS = 2
+_POLL_S = 0.2
+"""How long Ctrl-C may go unnoticed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +44,13 @@ class Batch:
         left = tuple(test for test in self.tests if not _was_running(test, running))
         return Batch(tests=left, suite_class=self.suite_class)
 
+    def suite(self) -> unittest.TestSuite:
+        return self.suite_class(self.tests)
+
     def pickled(self) -> bytes:
+        """Return the suite for a process that isn't forked. Raises CddsError."""
         try:
-            return pickle.dumps(self.suite_class(self.tests))
+            return pickle.dumps(self.suite())
         except Exception as error:
             cls = type(self.tests[0])
             raise CddsError(
@@ -52,6 +65,7 @@ class Death:
 
     running: str
     """The id of the test, or the name of the fixture, that it was running."""
+    worker: int
     tests: tuple[unittest.TestCase, ...]
     """The tests that can't be run because of it."""
     how: str
@@ -62,7 +76,9 @@ def _was_running(test: unittest.TestCase, running: str) -> bool:
     return running in (
         test.id(),
         f"setUpClass ({cls.__module__}.{cls.__qualname__})",
+        f"tearDownClass ({cls.__module__}.{cls.__qualname__})",
         f"setUpModule ({cls.__module__})",
+        f"tearDownModule ({cls.__module__})",
     )
 
 
@@ -76,20 +92,19 @@ class Pool:
         board: Board,
         *,
         restore: Callable[[], None],
+        is_stopped: Callable[[], bool],
     ) -> None:
-        """`restore` brings the workers' databases back to a clean state after a death."""
+        """`restore` brings what workers use back to a clean state after a death.
+
+        `is_stopped` says whether the run is to end early.
+        """
         self._plan = plan
         self._processes = processes
         self._board = board
         self._restore = restore
+        self._is_stopped = is_stopped
         self._left: list[Batch] = []
-        self._stopping = False
-
-    def stop(self) -> None:
-        """Start no further batch, and have running ones end after their present test."""
-        self._stopping = True
-        self._left.clear()
-        self._board.ask_to_stop()
+        self._is_forking = multiprocessing.get_start_method() == "fork"
 
     def run(self, batches: Sequence[Batch]) -> Iterator[tuple[Batch, BatchAnswer] | Death]:
         """Yield each batch's answer as it comes, and each worker's death.
@@ -97,6 +112,9 @@ class Pool:
         Raises CddsError where workers can't be started at all.
         """
         self._left = list(batches)
+        if not self._is_forking:
+            for batch in batches:
+                batch.pickled()  # Fail before anything runs.
         idle_restarts = 0
         while self._left:
             answered = yield from self._run_until_broken()
@@ -114,17 +132,21 @@ class Pool:
     ) -> Generator[tuple[Batch, BatchAnswer] | Death, None, bool | None]:
         """As `run`, with one executor. Return None at the end, else whether there was progress."""
         self._board.clear()
+        works = self._works()
         executor = self._executor()
         processes: Mapping[int, multiprocessing.Process] = {}
         running: dict[Future[BatchAnswer], Batch] = {}
         progress = False
         try:
             while self._left or running:
+                if self._is_stopped():
+                    # Running batches end after their present test.
+                    self._left.clear()
+                    self._board.ask_to_stop()
                 while self._left and len(running) < self._processes:
-                    batch = self._left.pop(0)
-                    running[executor.submit(run_batch, batch.pickled())] = batch
+                    running[executor.submit(run_batch, next(works))] = self._left.pop(0)
                 processes = dict(getattr(executor, "_processes", None) or processes)
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                done, _ = wait(running, _POLL_S, return_when=FIRST_COMPLETED)
                 for future in done:
                     answer = _result(future)
                     yield running.pop(future), answer
@@ -136,19 +158,30 @@ class Pool:
             deaths = self._deaths(processes)
             yield from deaths
             return progress or bool(deaths)
+        except KeyboardInterrupt:
+            for process in processes.values():
+                process.kill()
+            raise
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
         return None
 
+    def _works(self) -> Iterator[bytes | int]:
+        """Yield what to send to a worker for each batch, in the order that they are started."""
+        if not self._is_forking:
+            return (batch.pickled() for batch in list(self._left))
+        inherited_suites[:] = [batch.suite() for batch in self._left]
+        return iter(range(len(inherited_suites)))
+
     def _deaths(self, processes: Mapping[int, multiprocessing.Process]) -> list[Death]:
         deaths = []
         how = _how_it_ended(processes)
-        for what in self._board.running().values():
+        for worker, what in self._board.running().items():
             victims = [
                 test for batch in self._left for test in batch.tests if _was_running(test, what)
             ]
             self._left = [left for b in self._left if (left := b.without(what)).tests]
-            deaths.append(Death(running=what, tests=tuple(victims), how=how))
+            deaths.append(Death(running=what, worker=worker, tests=tuple(victims), how=how))
         return deaths
 
     def _executor(self) -> Executor:

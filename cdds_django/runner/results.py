@@ -82,9 +82,8 @@ class WorkerResult(unittest.TestResult):
         if err is not None:
             is_failure = issubclass(err[0], test.failureException)
             text = (self.failures if is_failure else self.errors)[-1][1]
-            description = f"{subtest.id()}\0{subtest}"
             index = self._indexes.get(id(test))
-            self.events.append(Event("addSubTest", index, description, text, is_failure))
+            self.events.append(Event("addSubTest", index, _described(subtest), text, is_failure))
 
     def addDuration(self, test: Any, elapsed: float) -> None:
         self._add("addDuration", test, elapsed)
@@ -93,9 +92,18 @@ class WorkerResult(unittest.TestResult):
         self._add("note_duration", test, seconds)
 
     def _add(self, name: str, test: Any, value: Any = None, *, is_failure: bool = False) -> None:
-        index = self._indexes.get(id(test))
-        subject = test.id() if index is None else ""
+        index = self._indexes.get(id(_whole(test)))
+        subject = _described(test) if index is None or _whole(test) is not test else ""
         self.events.append(Event(name, index, subject, value, is_failure))
+
+
+def _whole(test: Any) -> Any:
+    """Return the test that a subtest is part of, or `test` itself."""
+    return getattr(test, "test_case", test)
+
+
+def _described(test: Any) -> str:
+    return f"{test.id()}\0{test}" if _whole(test) is not test else str(test.id())
 
 
 class FormattedError(Exception):
@@ -106,6 +114,7 @@ class _RemoteSubTest:
     """Stands for a worker's subtest in the parent's result."""
 
     def __init__(self, test: unittest.TestCase, description: str) -> None:
+        self.test_case = test
         self._id, _, self._text = description.partition("\0")
         self.failureException = test.failureException
 
@@ -182,6 +191,8 @@ class OutcomeKeeper(unittest.TestResult):
             handler(test, _RemoteSubTest(test, event.subject), error)
         elif event.name in ("addError", "addFailure", "addExpectedFailure"):
             handler(test, error)
+        elif event.name == "addSkip" and event.place is not None and event.subject:
+            handler(_RemoteSubTest(test, event.subject), event.value)
         elif event.value is None:
             handler(test)
         else:
@@ -215,6 +226,7 @@ class OutcomeKeeper(unittest.TestResult):
         return text
 
     def _keep(self, test: Any, outcome: str) -> None:
+        test = _whole(test)  # A subtest that is skipped is reported in its own name.
         broken = _FIXTURE_FAILURE.fullmatch(test.id())
         if broken:
             self.broken_fixtures.append((broken[1], broken[2], outcome))

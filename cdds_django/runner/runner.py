@@ -57,7 +57,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
-        (project_runner(cls) or super()).add_arguments(parser)
+        theirs = project_runner(cls)
+        (super() if theirs is None else theirs).add_arguments(parser)  # type: ignore[union-attr]
         add_arguments(parser)
 
     def run_tests(self, test_labels: Sequence[str], **kwargs: Any) -> int:

@@ -48,10 +48,18 @@ class WatchedSuite(unittest.TestSuite):
         for test in self:
             self._ids_by_class.setdefault(type(test), []).append(test.id())
             self._ids_by_module.setdefault(type(test).__module__, []).append(test.id())
-        return super().run(result, debug)
+        try:
+            return super().run(result, debug)
+        except KeyboardInterrupt:
+            # The second Ctrl-C, or one that a test raised: what has ended still counts.
+            result.stop()
+            return result
 
     def _tearDownPreviousClass(self, test: Any, result: Any) -> None:
         previous = getattr(result, "_previousTestClass", None)
+        if previous not in (None, type(test)):
+            name = f"{previous.__module__}.{previous.__qualname__}"
+            watcher[-1].running(f"tearDownClass ({name})")
         super()._tearDownPreviousClass(test, result)  # type: ignore[misc]
         if previous is not None:
             self._observe(self._ids_by_class.get(previous, ()))
@@ -65,6 +73,8 @@ class WatchedSuite(unittest.TestSuite):
 
     def _handleModuleTearDown(self, result: Any) -> None:
         module = self._get_previous_module(result)  # type: ignore[attr-defined]
+        if module is not None:
+            watcher[-1].running(f"tearDownModule ({module})")
         super()._handleModuleTearDown(result)  # type: ignore[misc]
         if module is not None:
             self._observe(self._ids_by_module.get(module, ()))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import multiprocessing.util
 import os
 import pickle
 import signal
+import sys
 import traceback
 import unittest
 from collections.abc import Mapping
@@ -47,8 +50,8 @@ class WorkerPlan:
     isolate_caches: bool = False
     isolate_media: bool = False
     coverage_file: str | None = None
-    board: Path = Path()
-    """Where to write what runs; the pool fills it in."""
+    directory: Path = Path()
+    """Of the run, which removes it: for the board and for temporary files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,15 +99,19 @@ def initialize(counter: Any, plan: WorkerPlan) -> None:
         _state["failure"] = traceback.format_exc()
 
 
-def run_batch(payload: bytes) -> BatchAnswer:
-    """Run a pickled suite of tests. Raises WorkerError."""
+inherited_suites: list[unittest.TestSuite] = []
+"""What forked workers find in their memory; not every test can be pickled."""
+
+
+def run_batch(work: bytes | int) -> BatchAnswer:
+    """Run a pickled suite of tests, or an inherited one by its place. Raises WorkerError."""
     if "failure" in _state:
         raise WorkerError(_state["failure"])
     worker: _Worker = _state["worker"]
     recorder = worker.recorder
     # Unpickling imports test modules in a process that wasn't forked.
     with recorder.muted() if recorder is not None else nullcontext():
-        suite = pickle.loads(payload)
+        suite = inherited_suites[work] if isinstance(work, int) else pickle.loads(work)
     tests = list(suite)
     result = WorkerResult(tests, worker.place.stop_asked)
     unittest.registerResult(result)
@@ -134,7 +141,7 @@ def _prepare(counter: Any, plan: WorkerPlan) -> _Worker:
         recorder = Recorder(plan.tree, SOURCES)
         recorder.start()
         recorder.take()
-    place = Place(plan.board, number)
+    place = Place(plan.directory, number)
     suites.watcher.append(_WorkerWatcher(recorder, place))
     _end_quietly_on_sigterm(place, coverage)
     return _Worker(number, plan, place, recorder, coverage)
@@ -152,24 +159,39 @@ def _set_up_django(counter: Any, plan: WorkerPlan, *, forked: bool) -> int:
     number: int = django._worker_id
     if not forked and plan.fast_hasher:
         use_fast_hasher()
-    isolate(
+    undo = isolate(
         number,
         run=plan.run,
+        directory=plan.directory,
         with_caches=plan.isolate_caches,
         with_media=plan.isolate_media,
     )
+    # `atexit` has no say in processes of multiprocessing.
+    multiprocessing.util.Finalize(None, undo, exitpriority=1)
     return number
 
 
 def _end_quietly_on_sigterm(place: Place, coverage: WorkerCoverage | None) -> None:
     """The pool ends all workers when one dies: tell the two apart, and lose no coverage."""
+    own = os.getpid()
 
     def end(*_: object) -> None:
-        place.write_ended()
-        if coverage is not None:
-            coverage.save()
+        # A process that a test forked says nothing for this one.
+        if os.getpid() == own:
+            place.write_ended()
+            if coverage is not None:
+                coverage.save()
         os._exit(0)
 
     signal.signal(signal.SIGTERM, end)
-    # Ctrl-C reaches the whole process group; the parent asks workers to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches the whole process group; the parent asks workers to stop. A function, since
+    # programs that tests start would inherit SIG_IGN.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when its parent dies, where the system can."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2).
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
