@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+RUNNER = "cdds_django.runner.DeltaDiscoverRunner"
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,8 @@ class Project:
     """A Django project in a directory of its own."""
 
     path: Path
+    temporary: Path = Path(tempfile.gettempdir())
+    """Where its processes make temporary files."""
 
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a management command there."""
@@ -41,6 +49,86 @@ class Project:
         text = (self.path / name).read_text()
         assert old in text
         (self.path / name).write_text(text.replace(old, new))
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Write files by path from the project's root."""
+        for name, text in files.items():
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).write_text(text)
+
+    def command(self, *arguments: str, runner: str = RUNNER) -> list[str]:
+        """Return the command of a test run with a JSON report."""
+        command = [sys.executable, "manage.py", "test", *arguments, "--testrunner", runner]
+        return [*command, *(["--report-json", str(self.report)] if runner == RUNNER else [])]
+
+    def environment(self, **environment: str) -> dict[str, str]:
+        """Return the environment of a test run: temporary files lie where they can be seen."""
+        self.report.unlink(missing_ok=True)
+        return {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE", "COV_"))},
+            "PYTHONPATH": str(REPOSITORY),
+            "TMPDIR": str(self.temporary),
+            **environment,
+        }
+
+    def test(
+        self, *arguments: str, runner: str = RUNNER, stdin: str | None = None, **environment: str
+    ) -> TestRun:
+        """Run `manage.py test` there, which must leave no temporary file and no traceback."""
+        result = subprocess.run(
+            self.command(*arguments, runner=runner),
+            cwd=self.path,
+            env=self.environment(**environment),
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        return self.finished(result.returncode, result.stdout, result.stderr)
+
+    def finished(self, returncode: int, output: str, errors: str) -> TestRun:
+        """Return what a run did; it must have left no temporary file."""
+        assert not [path.name for path in self.temporary.iterdir()], output + errors
+        report = json.loads(self.report.read_text()) if self.report.exists() else {}
+        return TestRun(returncode=returncode, output=output, errors=errors, report=report)
+
+    @property
+    def report(self) -> Path:
+        return self.path.parent / "report.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestRun:
+    """What `manage.py test` did."""
+
+    __test__ = False
+
+    returncode: int
+    output: str
+    errors: str
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def last_line(self) -> str:
+        return self.output.strip().splitlines()[-1] if self.output.strip() else ""
+
+    @property
+    def text(self) -> str:
+        return self.output + self.errors
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {test["id"]: test["outcome"] for test in self.report["tests"]}
+
+    def ids(self, outcome: str) -> list[str]:
+        """Return the last two parts of the ids of tests that ended so."""
+        return sorted(".".join(i.split(".")[-2:]) for i, o in self.outcomes.items() if o == outcome)
+
+    @property
+    def passed(self) -> list[str]:
+        return self.ids("passed")
 
 
 SETTINGS = """
@@ -94,3 +182,37 @@ def project(tmp_path: Path) -> Project:
     (tmp_path / "settings.py").write_text(SETTINGS)
     (tmp_path / "urls.py").write_text(URLS)
     return Project(tmp_path)
+
+
+MANAGE = """
+import os
+import sys
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+"""
+
+PLAIN_SETTINGS = """
+SECRET_KEY = "for-tests"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}
+"""
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
+    """A function that makes a project without DRF from files and further lines of settings."""
+    # Short, since the paths of sockets have a limit.
+    temporary = tempfile.mkdtemp(prefix="t")
+
+    def make(files: Mapping[str, str], settings: str = "", name: str = "project") -> Project:
+        made = Project(tmp_path / name, Path(temporary))
+        made.write({"manage.py": MANAGE, "settings.py": PLAIN_SETTINGS + settings, **files})
+        return made
+
+    yield make
+    shutil.rmtree(temporary)

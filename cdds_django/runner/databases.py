@@ -133,6 +133,8 @@ class PreparedDatabases:
     """As Django's `setup_databases` returns it: connection, former name, whether made there."""
     workers: int
     verbosity: int
+    is_left_clean: bool
+    """Whether the next run finds them as this one did."""
 
     def clone(self) -> None:
         """Give each worker a database of its own, as the prepared one is."""
@@ -172,27 +174,32 @@ def prepared_databases(
     runner.keepdb = reuse
     # Nobody has to be asked before a database goes that a run of ours left behind.
     runner.interactive = runner.interactive and not kept.made_by_us()
-    old_config = runner.setup_databases(
-        aliases=aliases,
-        serialized_aliases={alias for alias, serialize in aliases.items() if serialize},
-    )
-    prepared = PreparedDatabases(
-        reused=reuse,
-        prepared_by=kept.prepared_by(),
-        old_config=old_config,
-        workers=workers,
-        verbosity=runner.verbosity,
-    )
-    clean = False
+    timed = runner.time_keeper.timed
+    with timed("Total database setup"):
+        old_config = runner.setup_databases(
+            aliases=aliases,
+            serialized_aliases={alias for alias, serialize in aliases.items() if serialize},
+        )
+        prepared = PreparedDatabases(
+            reused=reuse,
+            prepared_by=kept.prepared_by(),
+            old_config=old_config,
+            workers=workers,
+            verbosity=runner.verbosity,
+            is_left_clean=workers > 0 or not leaves_databases_changed(tests),
+        )
+    is_finished = False
     try:
-        prepared.clone()
+        with timed("  Cloning"):
+            prepared.clone()
         yield prepared
-        clean = workers > 0 or not leaves_databases_changed(tests)
+        is_finished = True
     finally:
-        prepared.destroy_clones()
-        runner.keepdb = keep
-        runner.teardown_databases(old_config)
-    if keep and clean:
+        with timed("Total database teardown"):
+            prepared.destroy_clones()
+            runner.keepdb = keep
+            runner.teardown_databases(old_config)
+    if keep and is_finished and prepared.is_left_clean:
         kept.end(prepared.prepared_by)
 
 

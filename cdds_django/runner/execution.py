@@ -88,6 +88,8 @@ class SuiteRun:
             started = time.perf_counter()
             result = runner.run_suite(self._suite)
             runner.timings.run_s = time.perf_counter() - started
+            if getattr(result, "is_interrupted", False):
+                prepared.is_left_clean = False  # Nothing was torn down.
             return self._gather(result, recorder)
 
     def _make_directory(self, stack: ExitStack) -> Path:
@@ -175,15 +177,19 @@ class SuiteRun:
             if recorder is not None:
                 self._recordings.append(recorder.hand_over())
         run = self._runner.run_id
+        outcomes = result.final_outcomes(self._tests)
+        # A run that was stopped before its end hasn't passed, whatever ran till then.
+        is_cut_short = result.shouldStop and len(outcomes) < len(ids)
+        failures = self._runner.suite_result(self._suite, result)
         return Execution(
             tests=self._tests,
-            outcomes=result.final_outcomes(self._tests),
+            outcomes=outcomes,
             recordings=self._recordings,
             workers=workers,
             batch_ids={test: batch_id(run, worker) for test, worker in workers.items()},
             processes=self._processes,
             broken_fixtures=_unseen(result.broken_fixtures, self._tests),
-            failures=self._runner.suite_result(self._suite, result),
+            failures=failures or int(is_cut_short),
         )
 
     def _split(self, aliases: Mapping[str, Any]) -> None:

@@ -33,7 +33,7 @@ class Execution:
     broken_fixtures: int
     """How many fixtures failed without any selected test showing it."""
     failures: int
-    """As Django's runner counts them."""
+    """As Django's runner counts them; not 0 if the run was stopped before its end."""
 
 
 @dataclass(kw_only=True)

@@ -175,7 +175,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
             coverage_data.report(html=options.coverage_html, xml=options.coverage_xml)
         self.time_keeper.print_results()
-        self._print([summary.closing(outcome)])
+        self._print(summary.closing(outcome))
         return execution.failures if execution is not None else 0
 
     def _print(self, lines: Any) -> None:

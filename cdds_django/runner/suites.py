@@ -53,6 +53,7 @@ class WatchedSuite(unittest.TestSuite):
         except KeyboardInterrupt:
             # The second Ctrl-C, or one that a test raised: what has ended still counts.
             result.stop()
+            vars(result)["is_interrupted"] = True
             return result
 
     def _tearDownPreviousClass(self, test: Any, result: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdds_django.runner.outcome import FAILED_OUTCOMES, PASSED_OUTCOMES, RunOutcome
+from cdds_django.runner.outcome import FAILED_OUTCOMES, NOT_RUN, PASSED_OUTCOMES, RunOutcome
 from cdds_django.runner.reports.wording import changed, counted
 
 _SHOWN_CHANGES = 10
@@ -36,9 +36,12 @@ def opening(run: RunOutcome) -> Iterator[str]:
         yield "Nothing is affected."
 
 
-def closing(run: RunOutcome) -> str:
-    """Return the last line of a run."""
+def closing(run: RunOutcome) -> Iterator[str]:
+    """Yield the last lines of a run: how many tests it was stopped before, and the counts."""
+    left = run.count(frozenset({NOT_RUN}))
+    if left:
+        yield f"Stopped before {counted(left, 'test')} could run."
     failed = run.count(FAILED_OUTCOMES) + run.broken_fixtures
     line = f"{run.count(PASSED_OUTCOMES)} passed, {failed} failed"
     skipped = run.count(frozenset({"skipped"}))
-    return f"{line}, {skipped} skipped" if skipped else line
+    yield f"{line}, {skipped} skipped" if skipped else line
