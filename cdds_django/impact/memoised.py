@@ -1,14 +1,34 @@
-"""Telling functions that keep a result for later calls, by looking at them while they run."""
+"""Telling functions that keep a result for later calls, by looking at them while they run.
+
+A test that uses a kept value depends on what made it, although that ran in another test. Kept are
+the results of functions under `functools.lru_cache` and of cached properties of objects that live
+as long as the process; and what a function puts into a global, a class, an object that lives as
+long as the process, a container that one of these holds, or a variable of an enclosing function.
+"""
 
 from __future__ import annotations
 
-import dis
 import functools
-from collections.abc import Callable
-from types import CodeType, FrameType
+import gc
+import inspect
+import sys
+import unittest
+from collections import defaultdict
+from collections.abc import Callable, MutableMapping, MutableSequence, MutableSet
+from types import CodeType, FrameType, ModuleType
+from typing import Any
 
-_STORE_GLOBAL = dis.opmap["STORE_GLOBAL"]
+from django.utils.functional import cached_property
+
+from cdds_django.impact.stores import Store, stores
+
 _LRU_CACHE = type(functools.lru_cache(lambda: None))
+_CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__set_name__", "__setstate__"})
+# What a test leaves behind for another is for the order of tests to settle, not for us.
+_TEST_FIXTURES = frozenset(
+    {"setUp", "setUpClass", "setUpTestData", "tearDown", "tearDownClass", "asyncSetUp"}
+)
 
 # Django's own lazy objects and registries: what they call first-party code for is kept as long as
 # the process lives (a storage, a cache or database backend, an engine, populated URL patterns).
@@ -24,18 +44,126 @@ _DJANGO_KEEPERS = frozenset(
 )
 
 
-def keeps_result(code: CodeType, frame: FrameType) -> bool:
-    """Whether the function running in `frame` keeps what it makes beyond the call.
+class Memos:
+    """What is known of the functions that keep results, at one moment."""
 
-    True under `functools.lru_cache` and `functools.cache`, and for functions that assign a global.
-    """
-    return _STORE_GLOBAL in code.co_code[::2] or _is_lru_cached(code, frame)
+    def __init__(self, is_first_party: Callable[[str], bool]) -> None:
+        self._is_first_party = is_first_party
+        self._names: dict[CodeType, set[str]] = defaultdict(set)
+        self._lasting_types: set[type] = set()
+        self._modules: set[str] = set()
+
+    def look(self) -> None:
+        """Take in what there is. Takes some tens of milliseconds in a large process."""
+        objects = gc.get_objects()
+        for found in objects:
+            if type(found) is _LRU_CACHE:
+                self._add_name(found)
+        self._look_at(self._new_modules(), set(map(type, objects)))
+
+    def look_at_imported(self) -> None:
+        """Take in the modules that were imported since."""
+        modules = self._new_modules()
+        self._look_at(modules, {type(value) for m in modules for value in vars(m).values()})
+
+    def names_of_kept(self, code: CodeType, frame: FrameType) -> frozenset[str] | None:
+        """Return None if the function running in `frame` keeps nothing beyond the call.
+
+        Else return the names by which others may get at what it keeps without running it.
+        """
+        if code in self._names:
+            return frozenset(self._names[code])
+        if code.co_name.startswith("test") or code.co_name in _TEST_FIXTURES:
+            return None
+        kept = [store for store in stores(code) if self._is_kept(store, code, frame)]
+        if not kept:
+            return None
+        return frozenset(
+            store.attribute or store.chain[-1] for store in kept if store.scope != "free"
+        )
+
+    def is_cached(self, code: CodeType) -> bool:
+        """Whether calls of the function may be answered without running it."""
+        return code in self._names
+
+    def _new_modules(self) -> list[ModuleType]:
+        found = []
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if name not in self._modules and isinstance(module, ModuleType):
+                self._modules.add(name)
+                if isinstance(file, str) and self._is_first_party(file):
+                    found.append(module)
+        return found
+
+    def _look_at(self, modules: list[ModuleType], types: set[type]) -> None:
+        self._lasting_types |= {kind for kind in types if self._may_keep(kind)}
+        for module in modules:
+            for name, value in list(vars(module).items()):
+                if type(value) is _LRU_CACHE:
+                    self._add_name(value, name)
+                elif isinstance(value, type) and value.__module__ == module.__name__:
+                    self._look_at_class(value)
+
+    def _look_at_class(self, cls: type) -> None:
+        lasts = self._lasts(cls)
+        for name, value in list(vars(cls).items()):
+            value = getattr(value, "__func__", value)
+            if type(value) is _LRU_CACHE or (
+                lasts and isinstance(value, functools.cached_property | cached_property)
+            ):
+                self._add_name(value, name)
+
+    def _add_name(self, wrapper: Any, name: str | None = None) -> None:
+        function = getattr(wrapper, "__wrapped__", None) or getattr(wrapper, "func", None)
+        code = getattr(function, "__code__", None)
+        if code is not None and self._is_first_party(code.co_filename):
+            self._names[code].add(name or code.co_name)
+
+    def _may_keep(self, kind: type) -> bool:
+        module = sys.modules.get(kind.__module__)
+        file = getattr(module, "__file__", None)
+        return (
+            isinstance(file, str)
+            and self._is_first_party(file)
+            and not issubclass(kind, unittest.TestCase)
+        )
+
+    def _lasts(self, cls: type) -> bool:
+        """Whether an object of a class was there before any test ran."""
+        return any(issubclass(kind, cls) for kind in self._lasting_types)
+
+    def _is_kept(self, store: Store, code: CodeType, frame: FrameType) -> bool:
+        root, *inner = store.chain
+        if store.scope == "global":
+            return self._is_kept_in(frame.f_globals.get(root), inner, store)
+        if store.scope == "free":
+            return True
+        if not code.co_argcount or root != code.co_varnames[0] or code.co_name in _CONSTRUCTORS:
+            return False
+        first = frame.f_locals.get(root)
+        if isinstance(first, type):
+            return self._is_kept_in(first, inner, store)
+        return self._lasts(_owner(code, type(first))) and bool(store.attribute or inner)
+
+    def _is_kept_in(self, holder: object, inner: list[str], store: Store) -> bool:
+        if store.attribute or store.is_whole_name:
+            return True
+        for name in inner:
+            holder = inspect.getattr_static(holder, name, None)
+        return isinstance(holder, _CONTAINERS)
+
+
+def _owner(code: CodeType, kind: type) -> type:
+    """Return the class in which a method is defined, as far as its name tells."""
+    qualname = code.co_qualname.rpartition(".")[0]
+    return next((base for base in kind.__mro__ if base.__qualname__ == qualname), kind)
 
 
 def below_keeper(frame: FrameType, is_first_party: Callable[[str], bool]) -> bool:
     """Whether third-party code that keeps results called, however indirectly, what runs in `frame`.
 
-    First-party functions that keep results are told by `keeps_result` when they start.
+    First-party functions that keep results are told by `Memos` when they start.
     `is_first_party` takes a file name.
     """
     outer = frame.f_back

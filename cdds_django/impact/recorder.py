@@ -10,19 +10,25 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Protocol
 
-from cdds_django.impact import memoised
 from cdds_django.impact.code_starts import code_starts
+from cdds_django.impact.memoised import Memos, below_keeper
 from cdds_django.impact.records import Dependencies, Dependency, Observation, Recording
 from cdds_django.impact.tree import SourceTree
 
 MODULE_CODE = "<module>"
+
+_CACHED_PROPERTIES = ("/functools.py", "django/utils/functional.py")
+
+_MAX_FILLS_PER_SCOPE = 32
+"""How often one function is watched filling its memo within one scope: each time costs about a
+microsecond for every function that the scope has run."""
 
 
 class RecordingSource(Protocol):
@@ -49,7 +55,11 @@ class Recorder:
         self._scopes = [_Scope()]
         self._lock = threading.RLock()
         self._owners: dict[CodeType, Dependency] = {}
+        self._memos = Memos(tree.holds_code)
         self._named_memos: dict[str, set[Dependency]] = defaultdict(set)
+        self._widely_used: set[Dependency] = set()
+        self._entered: Counter[Dependency] = Counter()
+        self._passed_over: Counter[Dependency] = Counter()
         self._dependencies: dict[CodeType, Dependency | None] = {}
         self._starts = code_starts(self)
         self._muted = False
@@ -60,6 +70,7 @@ class Recorder:
     def start(self) -> None:
         for source in self._sources:
             self._stop.append(source.watch(self))
+        self._memos.look()
         self._starts.start()
         self._stop.append(self._starts.stop)
 
@@ -102,6 +113,7 @@ class Recorder:
                 # Left by an exception, or still running in another thread.
                 self._merge_top()
             scope, self._scopes = self._scopes[0], [_Scope()]
+            self._entered.clear()
         self._starts.rearm(scope.codes)
         return self._resolve(scope)
 
@@ -136,23 +148,44 @@ class Recorder:
             return False
         if code.co_name == MODULE_CODE:
             self._own(code, Dependency("import", path))
-        elif memoised.keeps_result(code, frame):
-            owner = Dependency("memo", f"{path}::{code.co_qualname}")
-            self._named_memos[code.co_name].add(owner)
-            self._own(code, owner)
-        if not self._muted and memoised.below_keeper(frame, self.tree.holds_code):
+        else:
+            self._discover_memo(path, code, frame)
+        if not self._muted and below_keeper(frame, self.tree.holds_code):
             dependency = self._dependency(code)
             if dependency is not None:
                 self._shared.add(dependency)
         return True
 
     def started(self, code: CodeType) -> None:
-        if code in self._owners:
-            self._push(self._owners[code])
-        self._scopes[-1].codes.add(code)
+        owner = self._owners.get(code)
+        if owner is not None:
+            self._entered[owner] += 1
+            if self._entered[owner] > _MAX_FILLS_PER_SCOPE:
+                self._passed_over[owner] += 1
+            else:
+                self._push(owner)
+        with self._lock:
+            self._scopes[-1].codes.add(code)
 
     def returned(self, code: CodeType) -> None:
-        self._pop(self._owners[code])
+        owner = self._owners[code]
+        if self._passed_over[owner]:
+            self._passed_over[owner] -= 1
+        else:
+            self._pop(owner)
+
+    def _discover_memo(self, path: str, code: CodeType, frame: FrameType) -> None:
+        names = self._memos.names_of_kept(code, frame)
+        if names is None:
+            return
+        owner = Dependency("memo", f"{path}::{code.co_qualname}")
+        for name in names:
+            self._named_memos[name].add(owner)
+        if self._memos.is_cached(code) and not self.tree.holds_code(_caller(frame)):
+            # A cached function that a library calls: whoever makes the library do so later is
+            # served from the cache and names nothing.
+            self._widely_used.add(owner)
+        self._own(code, owner)
 
     # Scopes within a scope.
 
@@ -181,9 +214,11 @@ class Recorder:
         if inner.owner is not None and not self._muted:
             found = self._resolve(inner)
             self._fills[inner.owner] |= found
-            if inner.owner.kind == "import":
+            if inner.owner.kind == "import" or inner.owner in self._widely_used:
                 # Who uses a module that was imported late can't be seen.
                 self._shared |= found
+        if inner.owner is not None and inner.owner.kind == "import":
+            self._memos.look_at_imported()
         return inner.owner
 
     def _resolve(self, scope: _Scope) -> Dependencies:
@@ -221,3 +256,11 @@ class Recorder:
             # A lambda or a comprehension at import level; so is its text.
             return None
         return Dependency("code", f"{path}::{outermost}")
+
+
+def _caller(frame: FrameType) -> str:
+    """Return the file of what called, looking through the code of cached properties."""
+    outer = frame.f_back
+    while outer is not None and outer.f_code.co_filename.endswith(_CACHED_PROPERTIES):
+        outer = outer.f_back
+    return outer.f_code.co_filename if outer is not None else ""
