@@ -44,6 +44,7 @@ class ImportProbe:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             cwd=tree.root,
+            start_new_session=True,  # Ctrl-C is for the run to handle.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys_path))},
         )
         assert self._process.stdin is not None

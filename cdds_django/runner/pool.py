@@ -144,7 +144,8 @@ class Pool:
                     self._left.clear()
                     self._board.ask_to_stop()
                 while self._left and len(running) < self._processes:
-                    running[executor.submit(run_batch, next(works))] = self._left.pop(0)
+                    future = executor.submit(run_batch, next(works))
+                    running[future] = self._left.pop(0)
                 processes = dict(getattr(executor, "_processes", None) or processes)
                 done, _ = wait(running, _POLL_S, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -152,7 +153,8 @@ class Pool:
                     yield running.pop(future), answer
                     progress = True
         except BrokenExecutor:
-            # Python joins the processes before it fails the futures.
+            # Only when all processes have ended does the board tell the dead from the ended.
+            executor.shutdown(wait=True, cancel_futures=True)
             for batch in running.values():
                 self._left.insert(0, batch)
             deaths = self._deaths(processes)
