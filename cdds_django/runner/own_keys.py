@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
 from django.utils.module_loading import import_string
 
@@ -21,11 +20,9 @@ def clearing_own_keys(backend: str) -> str:
     cls = import_string(backend)
     if issubclass(cls, RedisCache):
         return _publish(backend, (_OwnRedisKeys, cls))
-    if cls.__module__.startswith("django_redis."):
+    if any(base.__module__.startswith("django_redis.") for base in cls.__mro__):
         return _publish(backend, (_OwnDjangoRedisKeys, cls))
-    if issubclass(cls, DatabaseCache):
-        return backend  # Its table is in the worker's own database.
-    return backend
+    return backend  # As the database's: its table is in the worker's own database.
 
 
 def is_on_server(backend: str) -> bool:
@@ -44,11 +41,7 @@ class _OwnRedisKeys:
     """For Django's Redis backend."""
 
     def clear(self: Any) -> bool:
-        client = self._cache.get_client(None, write=True)
-        pattern = _escaped(self.make_key("", version="")).rstrip(":") + "*"
-        keys = list(client.scan_iter(match=pattern, count=1000))
-        if keys:
-            client.delete(*keys)
+        _delete_own(self._cache.get_client(None, write=True), self.key_prefix)
         return True
 
 
@@ -56,8 +49,24 @@ class _OwnDjangoRedisKeys:
     """For django-redis."""
 
     def clear(self: Any) -> bool:
-        self.delete_pattern("*")
+        try:
+            _delete_own(self.client.get_client(write=True), self.key_prefix)
+        except Exception:
+            # Its option DJANGO_REDIS_IGNORE_EXCEPTIONS or IGNORE_EXCEPTIONS.
+            if not getattr(self, "_ignore_exceptions", False):
+                raise
+            return False
         return True
+
+
+def _delete_own(client: Any, prefix: str) -> None:
+    """Delete all keys that hold `prefix`, of whatever version, wherever a KEY_FUNCTION puts it."""
+    keys: list[bytes] = list(client.scan_iter(match=f"*{_escaped(prefix)}*", count=_AT_ONCE))
+    for start in range(0, len(keys), _AT_ONCE):
+        client.delete(*keys[start : start + _AT_ONCE])
+
+
+_AT_ONCE = 1000
 
 
 def _escaped(text: str) -> str:
