@@ -114,8 +114,8 @@ class CodeState:
     def _is_as_stored(self, state: FileState, stored: StoredFile) -> bool:
         return (
             state.size == stored.size
-            and state.mtime_ns == stored.mtime_ns
-            and state.mtime_ns < self._written_ns - _RACY_NS
+            and state.changed_ns == stored.changed_ns
+            and state.changed_ns < self._written_ns - _RACY_NS
         )
 
     def _cut(self, key: str, module: str) -> Symbols:

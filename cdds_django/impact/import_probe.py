@@ -20,8 +20,15 @@ from typing import Any
 from cdds_django.impact.imports import ImportRecord
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Dependency
+from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.sources.templates import Templates
+from cdds_django.impact.sources.variables import Variables
+from cdds_django.impact.tree import SourceTree, loaded_modules
+
+# Processes started while modules are imported mostly ask for a version or a revision: the setting
+# that is made of it is seen by its value.
+_SOURCES = (Files(), Listings(), Existence(), Variables(), Templates())
 
 
 class ImportProbe:
@@ -37,6 +44,8 @@ class ImportProbe:
             "sources": [str(source) for source in tree.sources],
             "test_modules": list(test_modules),
             "sys_path": sys_path,
+            # Settings may ask whether this is a test run.
+            "arguments": sys.argv,
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "cdds_django.impact.import_probe"],
@@ -73,8 +82,9 @@ class ImportProbe:
 def main() -> None:
     request: Mapping[str, Any] = json.load(sys.stdin)
     sys.path[:] = request["sys_path"]
+    sys.argv[:] = request["arguments"]
     tree = SourceTree(Path(request["root"]), tuple(map(Path, request["sources"])))
-    recorder = Recorder(tree, (Files(), Listings()))
+    recorder = Recorder(tree, _SOURCES)
     recorder.start()
     recorder.take()
 
@@ -85,8 +95,9 @@ def main() -> None:
     if root_urlconf := getattr(settings, "ROOT_URLCONF", None):
         importlib.import_module(root_urlconf)
     recorder.share()
+    recorder.look()
     application = recorder.hand_over().shared
-    application_files = frozenset(_loaded(tree))
+    application_files = frozenset(loaded_modules(tree))
     for name in request["test_modules"]:
         # A test module that can't be imported is the test run's to report.
         with contextlib.suppress(Exception, SystemExit):
@@ -102,24 +113,13 @@ def main() -> None:
             for owner, found in handed.fills.items()
             if owner.kind == "import"
         },
-        names=_loaded(tree),
+        names=loaded_modules(tree),
     )
     Path(request["answer"]).write_text(record.to_json())
 
 
 def _is_lasting(dependency: Dependency) -> bool:
-    return dependency.kind in ("code", "file", "listing")
-
-
-def _loaded(tree: SourceTree) -> dict[str, str]:
-    """Return the loaded first-party modules' names by key. `manage.py` itself isn't run here."""
-    found: dict[str, str] = {}
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        key = tree.key(file) if isinstance(file, str) else None
-        if key is not None and name != "__main__":
-            found.setdefault(key, name)
-    return found
+    return dependency.kind not in ("import", "memo")
 
 
 if __name__ == "__main__":

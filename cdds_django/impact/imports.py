@@ -32,6 +32,11 @@ class ImportRecord:
         everything = self.application.union(*self.fills.values())
         return frozenset(key for kind, key in everything if kind == "code")
 
+    def surroundings(self) -> Dependencies:
+        """Return what imports read that isn't code."""
+        everything = self.application.union(*self.fills.values())
+        return frozenset(dependency for dependency in everything if dependency.kind != "code")
+
     def to_json(self) -> str:
         return json.dumps(
             {
@@ -58,7 +63,7 @@ def _dependencies(pairs: Iterable[tuple[str, str]]) -> Dependencies:
 
 
 def still_holds(record: ImportRecord, code: CodeState, test_modules: Iterable[str]) -> bool:
-    """Whether importing the project would be seen to do the same as in `record`.
+    """Whether importing the project would be seen to do the same as in `record`, by its code.
 
     It would where only bodies of functions changed that no import ran. `test_modules` are keys.
     """

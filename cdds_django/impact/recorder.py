@@ -78,6 +78,10 @@ class Recorder:
         while self._stop:
             self._stop.pop()()
 
+    def look(self) -> None:
+        """Take in what was imported with the recorder on, as what keeps results."""
+        self._memos.look()
+
     def note(self, kind: str, key: str) -> None:
         """Add a dependency to the current scope."""
         self._scopes[-1].notes.add(Dependency(kind, key))

@@ -54,7 +54,7 @@ CREATE TABLE file (
     -- The Python files of the tree when the map was written. Sizes and times only save reading.
     path TEXT PRIMARY KEY,
     size INTEGER NOT NULL,              -- bytes
-    mtime_ns INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,          -- of content or status, whichever changed later
     digest TEXT NOT NULL
 ) WITHOUT ROWID;
 

@@ -21,6 +21,7 @@ from typing import Any
 from cdds_django.errors import StateFileError
 from cdds_django.files import replacing
 from cdds_django.impact.bits import unpack
+from cdds_django.impact.records import Dependency
 from cdds_django.impact.schema import TABLES, VERSION
 
 MAP_NAME = "impact.sqlite"
@@ -61,7 +62,7 @@ class StoredFile:
     """A Python file as it was when the map was written."""
 
     size: int
-    mtime_ns: int
+    changed_ns: int
     digest: str
 
 
@@ -115,7 +116,7 @@ class ImpactMap:
 
     def files(self) -> dict[str, StoredFile]:
         rows = self.rows("SELECT path, size, mtime_ns, digest FROM file")
-        return {path: StoredFile(size=s, mtime_ns=m, digest=d) for path, s, m, d in rows}
+        return {path: StoredFile(size=s, changed_ns=m, digest=d) for path, s, m, d in rows}
 
     def subjects(self) -> list[Subject]:
         rows = self.rows("SELECT id, kind, name, path, outcome, duration_s, tags FROM subject")
@@ -172,6 +173,13 @@ class ImpactMap:
             "SELECT symbols FROM cut WHERE digest = ? AND module = ?", [digest, module]
         )
         return rows[0][0] if rows else None
+
+    def current_states(self) -> dict[Dependency, str]:
+        """Return the states in which things that aren't code were when the map was written."""
+        rows = self.rows(
+            "SELECT kind, key, fingerprint FROM dependency WHERE current = 1 AND place = ''"
+        )
+        return {Dependency(kind, key): fingerprint for kind, key, fingerprint in rows}
 
     def imports_name(self, dotted: str) -> bool:
         """Whether any file imports a module of this name, be it in vain."""

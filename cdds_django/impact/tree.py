@@ -28,7 +28,9 @@ class FileState:
     """What `stat` says of a file. It only saves reading the file again."""
 
     size: int
-    mtime_ns: int
+    changed_ns: int
+    """When its content or its status last changed. Tools may set a file's modification time, but
+    not the time of that."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,19 @@ class SourceTree:
         """Return every Python file and compiled module, by key."""
         found: dict[str, FileState] = {}
         for source in self.sources:
-            for entry in _walk(str(source)):
+            for entry in _walk(str(source), (".py", *COMPILED_SUFFIXES)):
                 stat = entry.stat()
                 found[self._relative(entry.path)] = FileState(
-                    size=stat.st_size, mtime_ns=stat.st_mtime_ns
+                    size=stat.st_size, changed_ns=max(stat.st_mtime_ns, stat.st_ctime_ns)
                 )
         return found
+
+    def all_files(self) -> Iterator[str]:
+        """Yield the key of every file that isn't hidden."""
+        for source in self.sources:
+            for entry in _walk(str(source), ("",)):
+                if not entry.name.startswith("."):
+                    yield self._relative(entry.path)
 
     @cached_property
     def _prefixes(self) -> tuple[str, ...]:
@@ -124,7 +133,7 @@ def _is_skipped(directory: str) -> bool:
     return directory.startswith(".") or directory in SKIPPED_DIRECTORIES
 
 
-def _walk(directory: str) -> Iterator[os.DirEntry[str]]:
+def _walk(directory: str, suffixes: tuple[str, ...]) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(directory) as entries:
             listed = list(entries)
@@ -136,8 +145,8 @@ def _walk(directory: str) -> Iterator[os.DirEntry[str]]:
         if entry.is_dir():
             # A link to a directory may lead in a circle; what it shows is walked where it lies.
             if not entry.is_symlink() and not _is_skipped(entry.name):
-                yield from _walk(entry.path)
-        elif entry.name.endswith((".py", *COMPILED_SUFFIXES)) and entry.is_file():
+                yield from _walk(entry.path, suffixes)
+        elif entry.name.endswith(suffixes) and entry.is_file():
             yield entry
 
 
@@ -159,6 +168,17 @@ _ENVIRONMENT: tuple[str, ...] | None = None
 def _loaded_files() -> list[str]:
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     return [file for file in files if isinstance(file, str) and not file.startswith("<")]
+
+
+def loaded_modules(tree: SourceTree) -> dict[str, str]:
+    """Return the names of the loaded first-party modules by key, the main script's left out."""
+    found: dict[str, str] = {}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        key = tree.key(file) if isinstance(file, str) else None
+        if key is not None and name != "__main__":
+            found.setdefault(key, name)
+    return found
 
 
 def _place_of(filename: str) -> str | None:

@@ -218,7 +218,7 @@ def _write_files(connection: sqlite3.Connection, code: CodeState, edited: frozen
     connection.executemany(
         "INSERT INTO file VALUES (?, ?, ?, ?)",
         [
-            (path, state.size, state.mtime_ns, UNSETTLED if path in edited else code.digest(path))
+            (path, state.size, state.changed_ns, UNSETTLED if path in edited else code.digest(path))
             for path, state in code.files.items()
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.impact.sources.routes import shape_of_operation
 from cdds_django.impact.store import MAP_NAME, ImpactMap
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.tree import SourceTree, loaded_modules
 from cdds_django.impact.update import update_map
 from cdds_django.runner.contract import ContractView
 from cdds_django.testing import COVERS_ATTRIBUTE, DEPENDS_ON_ATTRIBUTE
@@ -45,6 +46,7 @@ class ImpactSession:
     """What each test took when it last ran, by id."""
     _probe: ImportProbe | None = field(default=None, repr=False)
     _known_imports: ImportRecord | None = None
+    _loaded: frozenset[str] = frozenset()
 
     @classmethod
     def open(cls, settings: Settings, contract: ContractView) -> ImpactSession:
@@ -102,9 +104,12 @@ class ImpactSession:
         `test_modules` gives the keys of test modules by dotted name.
         """
         stored = self.impact_map.meta("import_record") if self.impact_map else None
+        self._loaded = frozenset(loaded_modules(self.tree))
         if stored is not None:
             known = ImportRecord.from_json(stored)
-            if still_holds(known, self.code, test_modules.values()):
+            if still_holds(known, self.code, test_modules.values()) and self._is_surrounded_as(
+                known
+            ):
                 self._known_imports = known
                 return
         every_module = set(test_modules)
@@ -116,6 +121,12 @@ class ImpactSession:
                 if subject.kind == "module" and subject.path in self.code.files
             }
         self._probe = ImportProbe(self.tree, sorted(every_module), sys.path)
+
+    def _is_surrounded_as(self, known: ImportRecord) -> bool:
+        """Whether settings, and whatever else imports read, are as the map knows them."""
+        assert self.impact_map is not None
+        states = self._fingerprints({*self.shared_states, *known.surroundings()})
+        return states.items() <= self.impact_map.current_states().items()
 
     def record(
         self,
@@ -140,7 +151,7 @@ class ImpactSession:
             members=members,
             complete=frozenset(complete),
             recordings=recordings,
-            shared=frozenset(self.shared_states) | self._migrations(),
+            shared=frozenset(self.shared_states) | self._migrations() | self._unprobed(imports),
             declared=declared,
             operation_ids={
                 shape_of_operation(method, path): operation_id
@@ -163,6 +174,17 @@ class ImpactSession:
         others = asked - known.keys()
         found = present_states(others, code=self.code, project=self.project, sources=SOURCES)
         return {**found, **known}
+
+    def _unprobed(self, imports: ImportRecord | str) -> Dependencies:
+        """Return what was loaded here only, as files: a test runner of the project's, `manage.py`.
+
+        They ran before there was a recorder.
+        """
+        names = imports.names.keys() if isinstance(imports, ImportRecord) else self._loaded
+        main = getattr(sys.modules["__main__"], "__file__", None)
+        script = self.tree.key(os.path.abspath(main)) if main else None
+        found = {*(self._loaded - names), *([script] if script else [])}
+        return frozenset(Dependency("file", key) for key in found)
 
     def _migrations(self) -> Dependencies:
         """Return first-party migrations as files: with a kept database, nothing of them runs."""

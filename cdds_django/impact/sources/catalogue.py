@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from cdds_django.impact.sources.base import Source
 from cdds_django.impact.sources.environment import Environment
+from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
 from cdds_django.impact.sources.operations import Operations
+from cdds_django.impact.sources.processes import Processes
 from cdds_django.impact.sources.routes import Routes
 from cdds_django.impact.sources.settings import Settings
 from cdds_django.impact.sources.tables import Tables
 from cdds_django.impact.sources.templates import Templates
+from cdds_django.impact.sources.variables import Variables
 
 SOURCES: tuple[Source, ...] = (
     Environment(),
     Settings(),
     Files(),
     Listings(),
+    Existence(),
+    Variables(),
+    Processes(),
     Templates(),
     Tables(),
     Routes(),

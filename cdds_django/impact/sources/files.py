@@ -9,26 +9,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from types import FrameType
 from typing import Any
 
 from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.sources.audit import listen
 from cdds_django.impact.sources.base import Project
+from cdds_django.impact.sources.callers import installed_reader, reads_per_call
 from cdds_django.impact.tree import ABSENT, digest
 
 _PYTHON_SUFFIXES = (".py", ".pyc", ".pyo")
 
-# Django's own readers that read anew for each caller, so that the reader is whom it concerns.
 # Templates are a kind of their own.
-_READERS_PER_CALL = (
-    "django/core/files/",
-    "django/core/management/",
-    "django/core/serializers/",
-    "django/views/",
-    "django/http/",
-    "django/contrib/staticfiles/",
-    "django/test/",
-)
 _TEMPLATE_LOADERS = "django/template/loaders/"
 
 
@@ -36,7 +27,7 @@ class Files:
     kind = "file"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        return _listen(_FileOpens(recorder))
+        return listen(["open"], _FileOpens(recorder))
 
     def shared(self, project: Project) -> Iterable[str]:
         root = project.tree.root
@@ -54,7 +45,7 @@ class Listings:
     kind = "listing"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        return _listen(_DirectoryListings(recorder))
+        return listen(["os.listdir", "os.scandir"], _DirectoryListings(recorder))
 
     def shared(self, project: Project) -> Iterable[str]:
         return ()
@@ -81,8 +72,6 @@ class _FileOpens:
         self._recorder = recorder
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open":
-            return
         path, mode, flags = arguments
         if not isinstance(path, str | bytes | os.PathLike) or _writes(mode, flags):
             return
@@ -92,11 +81,10 @@ class _FileOpens:
         key = self._recorder.tree.key(os.path.abspath(name))
         if key is None:
             return
-        reader = _reader(sys._getframe(2), self._recorder.tree.holds_code)
-        if reader is None or reader.startswith(_READERS_PER_CALL):
+        reader = installed_reader(sys._getframe(2), self._recorder.tree.holds_code)
+        if reads_per_call(reader):
             self._recorder.note("file", key)
-        elif not reader.startswith(_TEMPLATE_LOADERS):
-            # A library may keep what it reads for whoever asks later.
+        elif reader and not reader.startswith(_TEMPLATE_LOADERS):
             self._recorder.note_shared("file", key)
 
 
@@ -105,8 +93,6 @@ class _DirectoryListings:
         self._recorder = recorder
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in ("os.listdir", "os.scandir"):
-            return
         path = arguments[0] if arguments[0] is not None else "."
         if not isinstance(path, str | bytes | os.PathLike):
             return
@@ -117,8 +103,8 @@ class _DirectoryListings:
         if self._recorder.tree.key(os.path.join(name, "entry")) is None:
             return
         key = os.path.relpath(name, self._recorder.tree.root).replace(os.sep, "/")
-        reader = _reader(frame, self._recorder.tree.holds_code)
-        if reader is None or reader.startswith(_READERS_PER_CALL):
+        reader = installed_reader(frame, self._recorder.tree.holds_code)
+        if reads_per_call(reader):
             self._recorder.note("listing", key)
         else:
             self._recorder.note_shared("listing", key)
@@ -128,45 +114,3 @@ def _writes(mode: str | None, flags: int) -> bool:
     if mode is not None:
         return any(letter in mode for letter in "wax") and "+" not in mode
     return bool(flags & (os.O_WRONLY | os.O_TRUNC | os.O_DIRECTORY))
-
-
-def _reader(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> str | None:
-    """Return the file of the installed package that reads, or None where first-party code does.
-
-    The standard library is looked through: `json.load` reads on somebody's behalf.
-    """
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if is_first_party(file):
-            return None
-        _, separator, inner = file.rpartition("-packages/")
-        if separator:
-            return inner
-        frame = frame.f_back
-    return None
-
-
-_Hook = Callable[[str, tuple[Any, ...]], None]
-_hooks: list[_Hook] = []
-
-
-def _listen(hook: _Hook) -> Callable[[], None]:
-    """Have `hook` called at audit events; return what ends that."""
-    if not _audit_installed:
-        # An audit hook can't be removed, so there is one for good, idle when nobody listens.
-        _audit_installed.append(True)
-        sys.addaudithook(_audit)
-    _hooks.append(hook)
-    return lambda: _hooks.remove(hook)
-
-
-_audit_installed: list[bool] = []
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if _hooks and event in _EVENTS:
-        for hook in _hooks:
-            hook(event, arguments)
-
-
-_EVENTS = frozenset({"open", "os.listdir", "os.scandir"})

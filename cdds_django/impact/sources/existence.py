@@ -1,0 +1,69 @@
+"""Files and directories that were only asked for: whether they are there.
+
+`os.stat` raises no audit event, so it is wrapped; `os.path` and `pathlib` go through it. What else
+it tells, sizes and times, isn't followed.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.sources.base import Project
+from cdds_django.impact.sources.callers import installed_reader, reads_per_call
+from cdds_django.impact.tree import ABSENT
+
+# Tracebacks look for source files; what code there is is followed otherwise.
+_PYTHON_SUFFIXES = (".py", ".pyc")
+
+
+class Existence:
+    kind = "existence"
+
+    def watch(self, recorder: Recorder) -> Callable[[], None]:
+        original = os.stat
+
+        @functools.wraps(original)
+        def stat(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+            _note(recorder, path)
+            return original(path, *args, **kwargs)
+
+        def end() -> None:
+            os.stat = original
+
+        os.stat = stat
+        return end
+
+    def shared(self, project: Project) -> Iterable[str]:
+        return ()
+
+    def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
+        return {key: _fingerprint(project.tree.path(key)) for key in keys}
+
+
+def _note(recorder: Recorder, path: object) -> None:
+    if not isinstance(path, str | os.PathLike):
+        return
+    name = os.fspath(path)
+    if not isinstance(name, str) or name.endswith(_PYTHON_SUFFIXES):
+        return
+    tree = recorder.tree
+    key = tree.key(os.path.abspath(name))
+    if key is None:
+        return
+    reader = installed_reader(sys._getframe(2), tree.holds_code)
+    if reads_per_call(reader):
+        recorder.note("existence", key)
+    elif reader and not reader.startswith("django/template/"):
+        recorder.note_shared("existence", key)
+
+
+def _fingerprint(path: Path) -> str:
+    if path.is_dir():
+        return "directory"
+    return "file" if path.exists() else ABSENT
