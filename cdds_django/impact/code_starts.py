@@ -6,21 +6,21 @@ third-party code costs nothing after its first call. Where the code is first-par
 it to the *watch*, which is switched off for it at each hit and armed again when a new scope
 begins. `restart_events()` would do the arming in one call, but for all code of all tools.
 
-Python 3.11 has nothing of the kind; there a profile function hears of every call, and a test run
-takes about 1.5 times the time.
+Python 3.11 has nothing of the kind; see `impact.code_starts_311`.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
 
 class Listener(Protocol):
     """Who wants to know. Called in whichever thread runs the code."""
+
+    def watches(self, filename: str) -> bool:
+        """Whether code of this file may matter."""
 
     def discovered(self, code: CodeType, frame: FrameType) -> bool:
         """Take a code object's first start in this process; return whether to go on watching it.
@@ -53,7 +53,9 @@ def code_starts(listener: Listener) -> CodeStarts:
     """Return the cheapest implementation for this Python."""
     if sys.version_info >= (3, 12):
         return _Monitoring(listener)
-    return _Profile(listener)
+    from cdds_django.impact.code_starts_311 import Instrumenting
+
+    return Instrumenting(listener)
 
 
 if sys.version_info >= (3, 12):
@@ -115,42 +117,3 @@ if sys.version_info >= (3, 12):
 
         def _returned(self, code: CodeType, offset: int, value: object) -> Any:
             self._listener.returned(code)
-
-
-class _Profile:
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-        self._watched: dict[CodeType, bool] = {}
-        self._hit: set[CodeType] = set()
-        self._returning: set[CodeType] = set()
-        self._previous: Callable[..., object] | None = None
-
-    def start(self) -> None:
-        self._previous = sys.getprofile()
-        threading.setprofile(self._profile)
-        sys.setprofile(self._profile)
-
-    def stop(self) -> None:
-        threading.setprofile(self._previous)
-        sys.setprofile(self._previous)
-
-    def rearm(self, codes: set[CodeType]) -> None:
-        self._hit -= codes
-
-    def watch_returns(self, code: CodeType) -> None:
-        self._returning.add(code)
-
-    def _profile(self, frame: FrameType, event: str, arg: object) -> None:
-        if event == "call":
-            code = frame.f_code
-            if code in self._hit:
-                return
-            watched = self._watched.get(code)
-            if watched is None:
-                watched = self._watched[code] = self._listener.discovered(code, frame)
-            if watched:
-                self._listener.started(code)
-            if code not in self._returning:
-                self._hit.add(code)
-        elif event == "return" and frame.f_code in self._returning:
-            self._listener.returned(frame.f_code)

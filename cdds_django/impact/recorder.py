@@ -146,6 +146,9 @@ class Recorder:
 
     # What code_starts reports.
 
+    def watches(self, filename: str) -> bool:
+        return self.tree.holds_code(filename)
+
     def discovered(self, code: CodeType, frame: FrameType) -> bool:
         path = self.tree.key(code.co_filename)
         if path is None:
