@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from cdds_django.impact.bits import bit_set, members
 from cdds_django.impact.code import CODE_KINDS, CodeState
+from cdds_django.impact.imports import ImportRecord
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
 from cdds_django.impact.run_record import IMPORTS_UNKNOWN
 from cdds_django.impact.sources.base import Project, Source
@@ -80,15 +81,15 @@ def select(
     impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
 ) -> Selection:
     """Compare the project as it is with the map. Raises StateFileError for a broken map."""
-    subjects = impact_map.subjects()
-    reason = _unknown_imports(impact_map) or _added_module(impact_map, code, subjects)
+    subjects, listings = impact_map.subjects(), impact_map.listings()
+    reason = _unknown_imports(impact_map) or _added_module(impact_map, code, subjects, listings)
     if reason is not None:
         return full_run(reason)
     changed = _changed(impact_map, code, project, sources)
     for dependency, change, _ in changed:
         if dependency.shared:
             return full_run(_describe(dependency, change, code))
-    return _selection(subjects, impact_map.listings(), changed)
+    return _selection(subjects, listings, changed)
 
 
 _Changed = list[tuple[StoredDependency, str, str]]
@@ -172,21 +173,41 @@ def _unknown_imports(impact_map: ImpactMap) -> str | None:
     return f"what importing the project does could not be recorded ({failure})"
 
 
-def _added_module(impact_map: ImpactMap, code: CodeState, subjects: list[Subject]) -> str | None:
+def _added_module(
+    impact_map: ImpactMap,
+    code: CodeState,
+    subjects: list[Subject],
+    listings: Mapping[str, list[int]],
+) -> str | None:
     """Return the reason for a full run in a file that may have come into effect by its name.
 
     Test modules are found by the test loader, and so is what only they import; anything else may be
     picked up by autodiscovery, or take the place of a module further down `sys.path`.
     """
-    test_directories = {s.path.rpartition("/")[0] for s in subjects if s.kind == "module"}
+    if not code.changes.added:
+        return None
+    # Discovery loads packages too, for their `load_tests`; those hold no tests of their own.
+    test_directories = {_directory(s.path) for s in subjects if listings.get(s.name)}
+    test_directories -= {_directory(path) for path in _application_files(impact_map)}
     for path in sorted(code.changes.added):
-        directory, _, name = path.rpartition("/")
+        name = path.rpartition("/")[2]
         dotted = code.module_name(path)
-        if directory not in test_directories or name == "__init__.py":
+        if not name.startswith("test_") and (
+            _directory(path) not in test_directories or name == "__init__.py"
+        ):
             return f"{path} was added"
         if impact_map.imports_name(dotted):
             return f"{path} was added, and something imports {dotted}"
     return None
+
+
+def _application_files(impact_map: ImpactMap) -> frozenset[str]:
+    stored = impact_map.meta("import_record")
+    return ImportRecord.from_json(stored).application_files if stored else frozenset()
+
+
+def _directory(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _describe(dependency: StoredDependency, change: str, code: CodeState) -> str:

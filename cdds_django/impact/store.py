@@ -182,8 +182,14 @@ class ImpactMap:
         return {Dependency(kind, key): fingerprint for kind, key, fingerprint in rows}
 
     def imports_name(self, dotted: str) -> bool:
-        """Whether any file imports a module of this name, be it in vain."""
-        rows = self.rows("SELECT 1 FROM cut WHERE instr(symbols, ?) LIMIT 1", [json.dumps(dotted)])
+        """Whether any file imports a module of this name, be it in vain.
+
+        Where packages have no `__init__.py`, the names by which they are imported are longer.
+        """
+        rows = self.rows(
+            "SELECT 1 FROM cut WHERE instr(symbols, ?) OR instr(symbols, ?) LIMIT 1",
+            [f'"{dotted}"', f'.{dotted}"'],
+        )
         return bool(rows)
 
 
