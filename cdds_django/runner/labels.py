@@ -16,9 +16,12 @@ def require_known(labels: Sequence[str], known: Iterable[str]) -> None:
 
     A module that exists and can't be imported is left to unittest, which reports it as a failure.
     """
+    names = frozenset(known)
     for label in labels:
-        if not os.path.exists(os.path.abspath(label)) and not _exists(label):
-            names = list(known)
+        # Known first: looking a label up imports what it names.
+        if label in names or os.path.exists(os.path.abspath(label)):
+            continue
+        if not _exists(label):
             nearest = difflib.get_close_matches(label, names, n=3, cutoff=0.6)
             hint = (
                 f"Did you mean {' or '.join(nearest)}?"

@@ -67,6 +67,20 @@ class DeltaLoader(unittest.TestLoader):
             self.complete.add(module.__name__)
         return suite
 
+    def loadTestsFromName(
+        self, name: str, module: types.ModuleType | None = None
+    ) -> unittest.TestSuite:
+        """Serve a label that names a module that is left out, or a class or test in one."""
+        parts = name.split(".")
+        for end in range(len(parts), 0, -1):
+            holder = ".".join(parts[:end])
+            if module is None and holder in self.left_out and holder not in sys.modules:
+                suite = self._left_out_suite(_LeftOutModule(holder, self.left_out[holder]))
+                tests = [test for test in cases(suite) if _is_below(test.id(), name)]
+                if tests or end == len(parts):
+                    return self.suiteClass(tests)
+        return super().loadTestsFromName(name, module)
+
     def loaded_files(self, tree: SourceTree) -> dict[str, str]:
         """Return the keys of the first-party modules that gave tests, by dotted name."""
         files = {
@@ -94,6 +108,10 @@ class DeltaLoader(unittest.TestLoader):
         """Apply `-k` as `TestLoader.getTestCaseNames` does."""
         patterns: Any = self.testNamePatterns
         return not patterns or any(fnmatchcase(test, pattern) for pattern in patterns)
+
+
+def _is_below(test: str, name: str) -> bool:
+    return test == name or test.startswith(f"{name}.")
 
 
 def cases(suite: unittest.TestSuite) -> list[unittest.TestCase]:
