@@ -107,6 +107,7 @@ class SuiteRun:
             databases.prepared_databases(
                 aliases,
                 runner=runner,
+                run=runner.run_id,
                 state_dir=settings.state_dir,
                 keep=runner.keepdb or settings.keepdb,
                 anew=runner.delta_options.create_db,
