@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -39,10 +39,13 @@ class CodeChanges:
 class CodeState:
     """The tree's Python files at one moment. Reads and cuts files no more than it must."""
 
-    def __init__(self, tree: SourceTree, impact_map: ImpactMap | None) -> None:
+    def __init__(
+        self, tree: SourceTree, impact_map: ImpactMap | None, *, loaded_since_ns: int | None = None
+    ) -> None:
+        """`loaded_since_ns` is when this process may first have read a file of the tree."""
         self.tree = tree
+        self.loaded_since_ns = time.time_ns() if loaded_since_ns is None else loaded_since_ns
         self.files: Mapping[str, FileState] = tree.python_files()
-        self._taken_ns = time.time_ns()
         self._map = impact_map
         self._stored = impact_map.files() if impact_map else {}
         self._written_ns = impact_map.written_ns() if impact_map else 0
@@ -90,10 +93,21 @@ class CodeState:
         return self.symbols(path).functions.get(name, ABSENT)
 
     def edited_since_taken(self) -> frozenset[str]:
-        """Return the files that were edited since this state was taken: tests may have run either
-        version."""
+        """Return the files that were edited since this process began, or since this state was
+        taken: tests may have run either version."""
         now = self.tree.python_files()
-        return frozenset(key for key in {*now, *self.files} if now.get(key) != self.files.get(key))
+        late = {key for key, state in now.items() if state.changed_ns >= self.loaded_since_ns}
+        return frozenset(
+            key for key in {*now, *self.files} if key in late or now.get(key) != self.files.get(key)
+        )
+
+    def data_edited(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return which of these files were edited or removed since this process began."""
+        return frozenset(
+            key
+            for key in keys
+            if (changed := self.tree.changed_ns(key)) is None or changed >= self.loaded_since_ns
+        )
 
     def module_name(self, key: str) -> str:
         """Return the dotted name that a file has by its place among packages."""

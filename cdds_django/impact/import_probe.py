@@ -19,7 +19,7 @@ from typing import Any
 
 from cdds_django.impact.imports import ImportRecord
 from cdds_django.impact.recorder import Recorder
-from cdds_django.impact.records import Dependency
+from cdds_django.impact.records import STAND_INS, Dependency
 from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
 from cdds_django.impact.sources.templates import Templates
@@ -119,7 +119,7 @@ def main() -> None:
 
 
 def _is_lasting(dependency: Dependency) -> bool:
-    return dependency.kind not in ("import", "memo")
+    return dependency.kind not in STAND_INS
 
 
 if __name__ == "__main__":

@@ -18,6 +18,11 @@ class Dependency(NamedTuple):
 
 Dependencies = frozenset[Dependency]
 
+READ, WRITTEN = "read", "written"
+STAND_INS = frozenset({"import", "memo", READ, WRITTEN})
+"""Kinds that aren't dependencies in the map. They stand for what a module's import or a memoised
+function brings with it, and for data files that the run itself read or wrote."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:

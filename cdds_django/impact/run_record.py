@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from cdds_django.impact.bits import BitRows
 from cdds_django.impact.imports import ImportGraph, ImportRecord
-from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording, merge_fills
+from cdds_django.impact.records import (
+    READ,
+    STAND_INS,
+    WRITTEN,
+    Dependencies,
+    Dependency,
+    Outcome,
+    Recording,
+    merge_fills,
+)
 from cdds_django.impact.sources.routes import shape_of_route
 
 IMPORTS_UNKNOWN = Dependency("environment", "import record")
 """Stands in for what imports do where that could not be seen: it never is as it was."""
-
-_FILL_KINDS = frozenset({"import", "memo"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,12 @@ class RunRecord:
     """The operationId by shape ("GET /api/events/{}/"), as the contract snapshot has them."""
     imports: ImportRecord | str
     """What importing the project does, or why that could not be seen."""
+
+    def files_read(self) -> frozenset[str]:
+        """Return the keys of the data files that were there to be read and that it didn't write."""
+        everything = frozenset[Dependency]().union(*(r.shared for r in self.recordings))
+        written = {key for kind, key in everything if kind == WRITTEN}
+        return frozenset(key for kind, key in everything if kind == READ) - written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +116,7 @@ class _Joiner:
     def _joined(self, dependencies: Dependencies) -> Iterable[Dependency]:
         """Leave out what only stood for something else; add the operations that routes lead to."""
         for dependency in dependencies:
-            if dependency.kind not in _FILL_KINDS:
+            if dependency.kind not in STAND_INS:
                 yield dependency
             if dependency.kind == "route":
                 operation = self._run.operation_ids.get(shape_of_route(dependency.key))
@@ -115,7 +128,7 @@ class _Joiner:
             if dependency.kind == "import":
                 # Imported while tests ran: nothing tells who relies on it from then on.
                 self._shared.add(Dependency("module", dependency.key))
-            elif dependency.kind not in _FILL_KINDS:
+            elif dependency.kind not in STAND_INS:
                 self._shared.add(dependency)
 
     def _add_imports(self, imports: ImportRecord) -> None:
@@ -130,7 +143,7 @@ class _Joiner:
             found = {Dependency("module", file) for file in reached}
             for file in reached:
                 found |= imports.fills.get(file, frozenset())
-            found = {dependency for dependency in found if dependency.kind not in _FILL_KINDS}
+            found = {dependency for dependency in found if dependency.kind not in STAND_INS}
             if module in self._modules:
                 self._rows.add(found, [self._modules[module]])
             self._add(found, self._run.members[module])

@@ -96,6 +96,14 @@ class SourceTree:
         """Return the path of a file by its key."""
         return self.root / key
 
+    def changed_ns(self, key: str) -> int | None:
+        """Return when a file's content or status last changed, or None where there is no file."""
+        try:
+            stat = self.path(key).stat()
+        except OSError:
+            return None
+        return max(stat.st_mtime_ns, stat.st_ctime_ns)
+
     def content_digest(self, key: str) -> str:
         """Return the digest of a file's content, or "absent"."""
         try:

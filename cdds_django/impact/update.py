@@ -44,7 +44,8 @@ def update_map(
                 *numbers.removed,
             ]
         )
-        _DependencyWriter(connection, code, fingerprints, edited).write(found, seen_anew)
+        data = code.data_edited(run.files_read())
+        _DependencyWriter(connection, code, fingerprints, edited, data).write(found, seen_anew)
         _write_files(connection, code, edited)
         _write_meta(connection, run.imports)
 
@@ -141,11 +142,13 @@ class _DependencyWriter:
         code: CodeState,
         fingerprints: Fingerprints,
         edited: frozenset[str],
+        edited_data: frozenset[str],
     ) -> None:
         self._connection = connection
         self._code = code
         self._fingerprints = fingerprints
         self._edited = edited
+        self._edited_data = edited_data
 
     def write(self, found: Dependents, seen_anew: int) -> None:
         """Replace what is known of the subjects `seen_anew`, keep what is of all others."""
@@ -204,6 +207,12 @@ class _DependencyWriter:
                 states[dependency] = UNSETTLED if unsettled else self._code.fingerprint(dependency)
         others = [d for d in dependencies if d.kind not in CODE_KINDS]
         states.update(self._fingerprints(others))
+        for dependency in others:
+            if self._edited_data and (
+                # Which of a template's files was read isn't known.
+                dependency.kind == "template" or dependency.key in self._edited_data
+            ):
+                states[dependency] = UNSETTLED
         if IMPORTS_UNKNOWN in states:
             states[IMPORTS_UNKNOWN] = UNSETTLED
         return states

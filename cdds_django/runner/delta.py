@@ -17,6 +17,7 @@ from cdds_django.errors import StateFileError
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.import_probe import ImportProbe
 from cdds_django.impact.imports import ImportGraph, ImportRecord, still_holds
+from cdds_django.impact.process_start import process_started_ns
 from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording
 from cdds_django.impact.run_record import RunRecord
 from cdds_django.impact.selection import Selection, full_run, present_states, select
@@ -55,7 +56,7 @@ class ImpactSession:
         tree = SourceTree.of(settings.root, settings.sources)
         project = Project(tree=tree, operations=contract.hashes, watched=settings.watch)
         impact_map = ImpactMap.open(path)
-        code = CodeState(tree, impact_map)
+        code = CodeState(tree, impact_map, loaded_since_ns=process_started_ns())
         shared = {
             Dependency(source.kind, key) for source in SOURCES for key in source.shared(project)
         }

@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from cdds_django.impact.patching import all_of
 from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.records import READ, WRITTEN
 from cdds_django.impact.sources.audit import listen
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
@@ -27,7 +29,12 @@ class Files:
     kind = "file"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        return listen(["open"], _FileOpens(recorder))
+        return all_of(
+            [
+                listen(["open"], _FileOpens(recorder)),
+                listen(["os.remove", "os.rename"], _FileMoves(recorder)),
+            ]
+        )
 
     def shared(self, project: Project) -> Iterable[str]:
         root = project.tree.root
@@ -73,19 +80,36 @@ class _FileOpens:
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         path, mode, flags = arguments
-        if not isinstance(path, str | bytes | os.PathLike) or _writes(mode, flags):
-            return
-        name = os.fsdecode(path)
-        if name.endswith(_PYTHON_SUFFIXES):
-            return
-        key = self._recorder.tree.key(os.path.abspath(name))
+        key = _key(path, self._recorder)
         if key is None:
             return
+        if _writes(mode, flags):
+            self._recorder.note_shared(WRITTEN, key)
+            return
+        if os.path.lexists(path):
+            self._recorder.note_shared(READ, key)
         reader = installed_reader(sys._getframe(2), self._recorder.tree.holds_code)
         if reads_per_call(reader):
             self._recorder.note("file", key)
         elif reader and not reader.startswith(_TEMPLATE_LOADERS):
             self._recorder.note_shared("file", key)
+
+
+class _FileMoves:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        for path in arguments[: 2 if event == "os.rename" else 1]:
+            if key := _key(path, self._recorder):
+                self._recorder.note_shared(WRITTEN, key)
+
+
+def _key(path: object, recorder: Recorder) -> str | None:
+    if not isinstance(path, str | bytes | os.PathLike):
+        return None
+    name = os.fsdecode(path)
+    return None if name.endswith(_PYTHON_SUFFIXES) else recorder.tree.key(os.path.abspath(name))
 
 
 class _DirectoryListings:
