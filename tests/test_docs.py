@@ -1,0 +1,96 @@
+"""The documentation names what there is, no more and no less, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from cdds_django import checks, testing
+from cdds_django.conf import DEFAULTS
+from cdds_django.impact.sources.catalogue import SOURCES
+from cdds_django.runner.options import add_arguments
+
+REPOSITORY = Path(__file__).parents[1]
+USAGE = (REPOSITORY / "docs" / "usage.md").read_text(encoding="utf-8")
+SELECTION = (REPOSITORY / "docs" / "selection.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    path
+    for path in REPOSITORY.rglob("*.md")
+    if not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts)
+)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def first_column(page: str, heading: str) -> dict[str, str]:
+    """Return the rows of a section's first table, by the code in their first cell."""
+    section = page.split(f"{heading}\n", 1)[1]
+    rows: dict[str, str] = {}
+    for line in section.splitlines():
+        if line.startswith("| `"):
+            rows[line.split("`")[1]] = line
+        elif rows:
+            break
+    return rows
+
+
+def options() -> set[str]:
+    parser = argparse.ArgumentParser(add_help=False)
+    add_arguments(parser)
+    return {string for action in parser._actions for string in action.option_strings}
+
+
+def test_every_option_is_documented():
+    documented = {row.split()[0] for row in first_column(USAGE, "## Options of `manage.py test`")}
+    assert documented == options()
+
+
+def test_every_setting_is_documented_with_its_default():
+    rows = first_column(USAGE, "## Settings")
+    assert rows.keys() == DEFAULTS.keys()
+    for name, row in rows.items():
+        written = row.split("|")[2].strip().strip("`").replace('"', "'")
+        assert written == repr(DEFAULTS[name])
+
+
+def test_every_check_is_documented():
+    source = Path(checks.__file__).read_text(encoding="utf-8")
+    ids = set(re.findall(r'id="(cdds\.[A-Z]\d+)"', source))
+    assert ids
+    assert first_column(USAGE, "### System checks").keys() == ids
+
+
+def test_every_kind_of_dependency_is_documented():
+    kinds = {source.kind for source in SOURCES} | {"code", "module"}
+    assert kinds <= set(re.findall(r"`(\w+)`", kinds_column()))
+
+
+def kinds_column() -> str:
+    rows = first_column(SELECTION, "## What a test depends on").values()
+    return "\n".join(row.split("|")[1] for row in rows)
+
+
+def test_helpers_for_tests_are_documented():
+    for helper in (testing.covers, testing.depends_on):
+        assert f"@{helper.__name__}(" in USAGE
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_lead_somewhere(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = page.parent / path if path else page
+        assert linked.exists(), f"{page.name} links to {target}"
+        if anchor:
+            headings = HEADING.findall(linked.read_text(encoding="utf-8"))
+            assert anchor in {slug(heading) for heading in headings}, f"{page.name}: {target}"
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that hosting platforms give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
