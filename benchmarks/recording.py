@@ -1,0 +1,53 @@
+"""What recording costs: the same full run without it, with a map at hand, and with none.
+
+python -m benchmarks.recording [ROUNDS]
+"""
+
+import sys
+from collections import defaultdict
+
+from benchmarks.measuring import BenchmarkError, Cost, Project, conditions, project, table
+
+WITHOUT = "`--no-record`"
+
+
+def no_record(copy: Project) -> Cost:
+    return full_run(copy, "--no-record")
+
+
+def on_map(copy: Project) -> Cost:
+    return full_run(copy)
+
+
+def first(copy: Project) -> Cost:
+    copy.forget()
+    return full_run(copy)
+
+
+def full_run(copy: Project, *options: str) -> Cost:
+    # A fixed number of workers: "auto" may start fewer once durations are known.
+    cost, report = copy.test("--parallel", "2", *options)
+    if report["selected"] != report["discovered"]:
+        raise BenchmarkError("This was not a full run.")
+    return cost
+
+
+SIDES = {WITHOUT: no_record, "recording, map at hand": on_map, "first recording": first}
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    costs: dict[str, list[Cost]] = defaultdict(list)
+    with project() as copy:
+        copy.test()
+        for number in range(rounds):
+            # Who comes first changes, so that a machine that warms up favours nobody.
+            order = [*SIDES][number % 3 :] + [*SIDES][: number % 3]
+            for name in order:
+                costs[name].append(SIDES[name](copy))
+    print(f"{conditions()}, {rounds} rounds\n")
+    print("\n".join(table({name: costs[name] for name in SIDES}, base=WITHOUT)))
+
+
+if __name__ == "__main__":
+    main()
