@@ -19,7 +19,7 @@ from typing import Any
 
 from cdds_django.impact.imports import ImportRecord
 from cdds_django.impact.recorder import Recorder
-from cdds_django.impact.records import STAND_INS, Dependency
+from cdds_django.impact.records import STAND_INS, Dependency, merge_fills
 from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
 from cdds_django.impact.sources.templates import Templates
@@ -110,7 +110,7 @@ def main() -> None:
         application_files=application_files,
         fills={
             owner.key: frozenset(filter(_is_lasting, found))
-            for owner, found in handed.fills.items()
+            for owner, found in merge_fills((handed,)).items()
             if owner.kind == "import"
         },
         names=loaded_modules(tree),

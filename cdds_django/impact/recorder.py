@@ -19,10 +19,13 @@ from typing import Protocol
 
 from cdds_django.impact.code_starts import code_starts
 from cdds_django.impact.memoised import Memos, below_keeper
-from cdds_django.impact.records import Dependencies, Dependency, Observation, Recording
+from cdds_django.impact.records import CACHED, Dependencies, Dependency, Observation, Recording
 from cdds_django.impact.tree import SourceTree
 
 MODULE_CODE = "<module>"
+
+_MAX_DEPTH = 64
+"""How many look-ups in vain are followed at once."""
 
 _CACHED_PROPERTIES = ("/functools.py", "django/utils/functional.py")
 
@@ -99,6 +102,20 @@ class Recorder:
             yield
         finally:
             self._pop(owner)
+
+    def begin_filling(self, owner: Dependency) -> None:
+        """Gather what runs from now on under `owner`, too, if `end_filling` comes in this scope."""
+        if len(self._scopes) < _MAX_DEPTH:
+            self._push(owner, noted=False)
+
+    def end_filling(self, owner: Dependency) -> None:
+        """Say that what `owner` stands for was made, be it without a beginning in this scope."""
+        with self._lock:
+            begun = any(scope.owner == owner for scope in self._scopes)
+            if not begun and not self._muted:
+                for scope in self._scopes:
+                    self._fills[owner] |= self._resolve(scope)
+        self._pop(owner)
 
     @contextmanager
     def muted(self) -> Iterator[None]:
@@ -200,9 +217,10 @@ class Recorder:
         self._owners[code] = owner
         self._starts.watch_returns(code)
 
-    def _push(self, owner: Dependency) -> None:
+    def _push(self, owner: Dependency, *, noted: bool = True) -> None:
         with self._lock:
-            self._scopes[-1].notes.add(owner)
+            if noted:
+                self._scopes[-1].notes.add(owner)
             running = {code for scope in self._scopes for code in scope.codes}
             self._scopes.append(_Scope(owner))
         self._starts.rearm(running)
@@ -210,15 +228,17 @@ class Recorder:
     def _pop(self, owner: Dependency) -> None:
         with self._lock:
             if any(scope.owner == owner for scope in self._scopes):
-                while self._merge_top() != owner:
+                while self._merge_top(owner) != owner:
                     pass
 
-    def _merge_top(self) -> Dependency | None:
+    def _merge_top(self, ended: Dependency | None = None) -> Dependency | None:
         inner = self._scopes.pop()
         outer = self._scopes[-1]
         outer.codes |= inner.codes
         outer.notes |= inner.notes
-        if inner.owner is not None and not self._muted:
+        # A value that was looked up in a cache in vain need not be put there.
+        abandoned = inner.owner != ended and inner.owner is not None and inner.owner.kind == CACHED
+        if inner.owner is not None and not self._muted and not abandoned:
             found = self._resolve(inner)
             self._fills[inner.owner] |= found
             if inner.owner.kind == "import" or inner.owner in self._widely_used:

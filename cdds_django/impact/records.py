@@ -18,10 +18,10 @@ class Dependency(NamedTuple):
 
 Dependencies = frozenset[Dependency]
 
-READ, WRITTEN = "read", "written"
-STAND_INS = frozenset({"import", "memo", READ, WRITTEN})
-"""Kinds that aren't dependencies in the map. They stand for what a module's import or a memoised
-function brings with it, and for data files that the run itself read or wrote."""
+CACHED, READ, WRITTEN = "cached", "read", "written"
+STAND_INS = frozenset({"import", "memo", CACHED, READ, WRITTEN})
+"""Kinds that aren't dependencies in the map. They stand for what a module's import, a memoised
+function or a cached value brings with it, and for data files that the run itself read or wrote."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +61,25 @@ SETTLED_OUTCOMES = frozenset({"passed", "skipped", "expected_failure"})
 
 
 def merge_fills(recordings: tuple[Recording, ...]) -> dict[Dependency, Dependencies]:
-    """Return what filled each kept value in any of the processes."""
+    """Return what filled each kept value in any of the processes.
+
+    A value may be made of other kept values; then it includes what filled those.
+    """
     merged: dict[Dependency, Dependencies] = {}
     for recording in recordings:
         for owner, dependencies in recording.fills.items():
             merged[owner] = merged.get(owner, frozenset()) | dependencies
-    return merged
+    return {owner: with_fills(found, merged) for owner, found in merged.items()}
+
+
+def with_fills(
+    dependencies: Dependencies, fills: Mapping[Dependency, Dependencies]
+) -> Dependencies:
+    """Return dependencies and what filled the kept values among them, and among that, and so on."""
+    found = set(dependencies)
+    pending = found & fills.keys()
+    while pending:
+        more = fills[pending.pop()] - found
+        found |= more
+        pending |= more & fills.keys()
+    return frozenset(found)

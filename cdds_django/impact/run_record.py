@@ -16,6 +16,7 @@ from cdds_django.impact.records import (
     Outcome,
     Recording,
     merge_fills,
+    with_fills,
 )
 from cdds_django.impact.sources.routes import shape_of_route
 
@@ -105,7 +106,7 @@ class _Joiner:
     def _add_recordings(self) -> None:
         fills = merge_fills(tuple(self._run.recordings))
         for recording in self._run.recordings:
-            self._share(recording.shared)
+            self._share(with_fills(recording.shared, fills))
             for observation in recording.observations:
                 found = observation.dependencies
                 for owner in found & fills.keys():

@@ -9,7 +9,7 @@ import pytest
 
 MEMOS = (
     *("attribute", "cached", "class", "closure", "dict", "factory", "global", "list", "lru"),
-    *("method", "property", "renamed", "singleton", "wrapped"),
+    *("entry", "method", "property", "renamed", "set", "singleton", "wrapped"),
 )
 FUNCTIONS = {
     "shop/services.py": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdds_django.impact.sources.base import Source
+from cdds_django.impact.sources.caches import Caches
 from cdds_django.impact.sources.environment import Environment
 from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
@@ -23,6 +24,7 @@ SOURCES: tuple[Source, ...] = (
     Variables(),
     Processes(),
     Templates(),
+    Caches(),
     Tables(),
     Routes(),
     Operations(),

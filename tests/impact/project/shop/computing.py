@@ -55,3 +55,19 @@ def singleton_body():
 
 def wrapped_body():
     return 1
+
+
+def page_body():
+    return 1
+
+
+def entry_body():
+    return 1
+
+
+def set_body():
+    return 1
+
+
+def nested_body():
+    return 1

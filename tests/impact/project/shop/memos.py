@@ -2,19 +2,24 @@
 
 import functools
 
+from django.core.cache import cache
+
 from shop.computing import (
     attribute_body,
     cached_body,
     class_body,
     closure_body,
     dict_body,
+    entry_body,
     factory_body,
     global_body,
     list_body,
     lru_body,
     method_body,
+    nested_body,
     property_body,
     renamed_body,
+    set_body,
     singleton_body,
     wrapped_body,
 )
@@ -143,3 +148,25 @@ def attribute_memo():
     if Config.loaded is None:
         Config.loaded = attribute_body()
     return Config.loaded
+
+
+def entry():
+    return cache.get_or_set("entry", entry_body)
+
+
+def fill_cache():
+    cache.set("filled", set_body())
+
+
+def from_cache():
+    return cache.get("filled")
+
+
+@functools.cache
+def inner():
+    return nested_body()
+
+
+@functools.cache
+def outer():
+    return inner()

@@ -2,4 +2,8 @@ from django.urls import path
 
 from shop import views
 
-urlpatterns = [path("hello/", views.hello), path("page/", views.page)]
+urlpatterns = [
+    path("hello/", views.hello),
+    path("cached/", views.cached),
+    path("page/", views.page),
+]

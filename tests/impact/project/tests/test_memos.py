@@ -91,5 +91,26 @@ class Memos(unittest.TestCase):
     def test_attribute_second(self):
         self.assertEqual(memos.attribute_memo(), 1)
 
+    def test_entry_first(self):
+        self.assertEqual(memos.entry(), 1)
+
+    def test_entry_second(self):
+        self.assertEqual(memos.entry(), 1)
+
+    def test_set_first(self):
+        memos.fill_cache()
+
+    def test_set_second(self):
+        self.assertEqual(memos.from_cache(), 1)
+
+    def test_nested_1(self):
+        self.assertEqual(memos.inner(), 1)
+
+    def test_nested_2(self):
+        self.assertEqual(memos.outer(), 1)
+
+    def test_nested_3(self):
+        self.assertEqual(memos.outer(), 1)
+
     def test_unrelated(self):
         pass

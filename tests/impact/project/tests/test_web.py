@@ -6,6 +6,12 @@ class Pages(SimpleTestCase):
     def test_hello(self):
         self.assertEqual(self.client.get("/hello/").content, b"hello")
 
+    def test_cached_first(self):
+        self.assertEqual(self.client.get("/cached/").content, b"1")
+
+    def test_cached_second(self):
+        self.assertEqual(self.client.get("/cached/").content, b"1")
+
     def test_page(self):
         self.assertContains(self.client.get("/page/"), "PAGE")
 
