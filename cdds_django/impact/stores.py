@@ -88,6 +88,8 @@ class _Reader:
 
     def _store(self, start: tuple[int | None, int | None], attribute: str) -> None:
         if chain := self._chain(start):
+            if attribute and chain[1:] and chain[-1] == attribute:
+                chain = chain[:-1]  # As in `Config.n += 1`, which loads what it sets.
             self._found.append(
                 Store(scope=self._scopes[start], chain=chain, attribute=attribute),
             )
