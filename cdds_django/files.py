@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,16 +18,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises StateFileError, naming the directory, when it can't be written to.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise StateFileError(
-            f"Can't write {path}: {error.strerror}. Make {path.parent} writable, "
-            "or choose another place."
-        ) from error
-    os.close(handle)
-    temporary = Path(name)
+    temporary = _temporary_beside(path)
     try:
         yield temporary
         # mkstemp makes files private; these are as public as any file of the checkout.
@@ -40,7 +32,27 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def require_writable(path: Path) -> None:
+    """Raise StateFileError now rather than when there is something to write."""
+    _temporary_beside(path).unlink()
+
+
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8 in place of what `path` holds. Raises StateFileError."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def _temporary_beside(path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise StateFileError(
+            f"Can't write {path}: {error.strerror}. Make {path.parent} writable, "
+            "or choose another place."
+        ) from error
+    os.close(handle)
+    return Path(name)

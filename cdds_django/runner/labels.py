@@ -6,7 +6,8 @@ import difflib
 import importlib
 import importlib.util
 import os
-from collections.abc import Iterable, Sequence
+import pkgutil
+from collections.abc import Iterable, Iterator, Sequence
 
 from cdds_django.errors import ConfigurationError
 
@@ -18,11 +19,18 @@ def require_known(labels: Sequence[str], known: Iterable[str]) -> None:
     """
     names = frozenset(known)
     for label in labels:
+        if os.path.isfile(label):
+            raise ConfigurationError(
+                f"The label {label!r} is a file. Name its directory, or the module as Python "
+                "imports it."
+            )
         # Known first: looking a label up imports what it names.
         if label in names or os.path.exists(os.path.abspath(label)):
             continue
         if not _exists(label):
-            nearest = difflib.get_close_matches(label, names, n=3, cutoff=0.6)
+            nearest = difflib.get_close_matches(
+                label, {*names, *_neighbours(label)}, n=3, cutoff=0.6
+            )
             hint = (
                 f"Did you mean {' or '.join(nearest)}?"
                 if nearest
@@ -46,6 +54,28 @@ def _exists(label: str) -> bool:
         if spec is not None:
             return _has_attributes(name, parts[end:])
     return False
+
+
+def _neighbours(label: str) -> Iterator[str]:
+    """Yield what there is beside the first part of `label` that names nothing."""
+    parts = label.split(".")
+    for end in range(len(parts) - 1, -1, -1):
+        holder = ".".join(parts[:end])
+        if holder and not _exists(holder):
+            continue
+        found = _resolve(holder) if holder else None
+        places = getattr(found, "__path__", ()) if holder else [os.getcwd()]
+        names = {module.name for module in pkgutil.iter_modules(list(places))}
+        names.update(name for name in dir(found) if not name.startswith("_"))
+        yield from (".".join([*parts[:end], name, *parts[end + 1 :]]) for name in sorted(names))
+        return
+
+
+def _resolve(name: str) -> object:
+    try:
+        return pkgutil.resolve_name(name)
+    except Exception:
+        return None
 
 
 def _has_attributes(module: str, names: list[str]) -> bool:

@@ -127,7 +127,11 @@ def _first(given: bool | None, default: bool) -> bool:
 
 def _parallel(options: Mapping[str, Any], settings: Settings) -> int | str:
     asked: int | str = options.get("parallel") or 0
-    if asked:
+    if options.get("pdb") and isinstance(asked, int) and asked > 1:
+        raise ConfigurationError(
+            "You cannot use --pdb with parallel tests; pass --parallel=1 to use it."
+        )
+    if asked and not options.get("pdb"):
         return asked
     # Both show what one process does.
     return 1 if options.get("pdb") or options.get("debug_sql") else settings.parallel

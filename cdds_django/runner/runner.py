@@ -16,6 +16,7 @@ from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tes
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
+from cdds_django.files import require_writable
 from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.delta import ImpactSession
@@ -82,6 +83,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         options = self.delta_options
         contract = ContractView(settings.snapshot)
         session = execution = None
+        if options.report_json is not None:
+            require_writable(options.report_json)
         if options.delta or options.record or options.operations:
             session = ImpactSession.open(settings, contract)
         try:
