@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,10 +36,24 @@ def restart_with_coverage(arguments: Sequence[str]) -> NoReturn:
             "Coverage can't be started for this run: it was not started by a script such as "
             "manage.py. Start it with `coverage run` instead of passing --coverage."
         )
-    command = [sys.executable, "-m", "coverage", "run", *arguments]
+    command = [sys.executable, *_interpreter_options(arguments), "-m", "coverage", "run"]
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    if spec is not None:  # Started as `python -m django`.
+        command += ["-m", spec.name.removesuffix(".__main__"), *arguments[1:]]
+    else:
+        command += arguments
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(sys.executable, command, {**os.environ, _MARK: "1"})
+
+
+def _interpreter_options(arguments: Sequence[str]) -> list[str]:
+    """Return what was given to Python itself, as `-W error`."""
+    given = sys.orig_argv
+    if given[len(given) - len(arguments) + 1 :] != list(arguments[1:]):
+        return []  # The script changed its arguments.
+    before = given[1 : len(given) - len(arguments)]
+    return before[:-1] if before[-1:] == ["-m"] else before
 
 
 class WorkerCoverage:
@@ -81,8 +96,9 @@ def collect(workers: Path) -> None:
         total.load()
     else:
         parts.append(own)
-    total.combine(parts)
-    total.save()
+    if parts:  # Without any, coverage would take what lies about of other runs.
+        total.combine(parts)
+        total.save()
     shutil.rmtree(workers, ignore_errors=True)
 
 
@@ -101,7 +117,9 @@ def _total() -> coverage.Coverage:
     return coverage.Coverage(data_file=_current().get_data().base_filename())
 
 
+@cache
 def _current() -> coverage.Coverage:
+    """Return this process's measurement, also when it has been stopped."""
     current = coverage.Coverage.current()
     assert current is not None, "only measured processes ask"
     return current
