@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-LISTING = "Files.test_names"
 CHILD = "Surroundings.test_child"
 
 
@@ -18,44 +17,40 @@ def test_nothing_changed_selects_nothing(shop: Any) -> None:
     assert (report.full_run_reason, report.selected) == (None, set())
 
 
-@pytest.mark.parametrize(
-    ("path", "text", "tests"),
-    [
-        ("shop/data/prices.json", '{"price": 2}', {"Files.test_prices"}),
-        ("shop/data/optional.txt", "now it is there", {"Files.test_optional", LISTING}),
-        ("shop/data/flag", "", {"Files.test_flag", LISTING}),
-        ("shop/data/another", "", {LISTING}),
-        ("declared.txt", "", {"Surroundings.test_declared"}),
-        ("shop/templates/plain.html", "other", {"Pages.test_plain"}),
-        ("shop/templates/part.html", "other", {"Pages.test_page", "Pages.test_page_again"}),
-        ("shop/templates/base.html", "other", {"Pages.test_page", "Pages.test_page_again"}),
-        ("overrides/plain.html", "in its place", {"Pages.test_plain"}),
-        ("unrelated.txt", "", set()),
-    ],
-)
-def test_file_is_written(shop: Any, path: str, text: str, tests: set[str]) -> None:
-    shop.write(path, text)
+def test_files_are_written_and_removed(shop: Any) -> None:
+    """All at once: each test has its own reasons."""
+    (shop.path / "shop/data/prices.json").unlink()
+    for path in ("shop/data/optional.txt", "shop/data/flag", "declared.txt", "unrelated.txt"):
+        shop.write(path, "now it is there")
+    shop.write("shop/templates/part.html", "other")
+    shop.write("overrides/plain.html", "in its place")
 
     report = shop.explain()
 
     assert report.full_run_reason is None
     # A child process may have read any file.
-    assert report.selected - {CHILD} == tests
+    assert {test: report.reasons(test) for test in report.selected - {CHILD}} == {
+        "Files.test_prices": [("file", "shop/data/prices.json", "removed")],
+        "Files.test_optional": [("file", "shop/data/optional.txt", "added")],
+        "Files.test_flag": [("existence", "shop/data/flag", "added")],
+        "Files.test_names": [("listing", "shop/data", "changed")],
+        "Surroundings.test_declared": [("file", "declared.txt", "added")],
+        "Pages.test_page": [("template", "part.html", "changed")],
+        "Pages.test_page_again": [("template", "part.html", "changed")],
+        "Pages.test_plain": [("template", "plain.html", "changed")],
+    }
 
 
-@pytest.mark.parametrize(
-    ("path", "tests"),
-    [
-        ("shop/data/prices.json", {"Files.test_prices", LISTING}),
-        ("shop/templates/plain.html", {"Pages.test_plain"}),
-    ],
-)
-def test_file_is_removed(shop: Any, path: str, tests: set[str]) -> None:
-    (shop.path / path).unlink()
+def test_files_are_edited(shop: Any) -> None:
+    shop.write("shop/data/prices.json", '{"price": 2}')
+    shop.write("shop/templates/base.html", "other")
+    (shop.path / "shop/templates/plain.html").unlink()
 
     report = shop.explain()
 
-    assert report.selected - {CHILD} == tests
+    assert report.selected - {CHILD} == {
+        *("Files.test_prices", "Pages.test_page", "Pages.test_page_again", "Pages.test_plain"),
+    }
 
 
 @pytest.mark.parametrize("path", ["shop/data/limits.json", "shop/templates/early.html"])

@@ -17,23 +17,15 @@ SERVICES = ("Functions", "Methods")
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new"),  # More kinds of them are in test_symbols.py.
     [
         (
             "class Derived(Base):\n",
             "class Derived(Base):\n    def inherited(self):\n        return 1\n\n",
         ),
-        ("attribute = 1", "attribute = 2"),
         ("def defaults(value=1)", "def defaults(value=2)"),
         ('"""Say what it gives."""', '"""Say it otherwise."""'),
-        ('@labelled("label")', '@labelled("other")'),
-        ("@doubled\n", ""),
-        ("class Derived(Base):", "class Derived(Base, Unknown := object):"),
-        ("    return 1\n\n\nCONSTANT", "    return 2\n\n\nCONSTANT"),
         ("CONSTANT = compute()", "CONSTANT = 1"),
-        ("def plain():", "async def plain():"),
-        ("    def static():", "    def renamed():"),
-        ("closure = make_closure()", "closure = print"),
     ],
 )
 def test_what_takes_effect_at_import_concerns_all_that_import_it(
@@ -51,8 +43,7 @@ def test_what_takes_effect_at_import_concerns_all_that_import_it(
     ("path", "function"),
     [
         ("shop/decorators.py", "doubled"),
-        ("shop/decorators.py", "labelled"),
-        ("shop/services.py", "make_closure"),
+        ("shop/services.py", "compute"),
         ("shop/memos.py", "memoize"),
     ],
 )
@@ -69,12 +60,9 @@ def test_body_of_a_function_that_ran_at_import(
     ("path", "old", "new"),
     [
         ("shop/apps.py", '"registered"', '"other"'),
-        ("shop/apps.py", "self.receivers =", "self.others ="),
         ("shop/urls.py", "urlpatterns = [", 'urlpatterns = [path("new/", views.page), '),
-        ("shop/models.py", "default=1", "default=2"),
         ("shop/migrations/0001_initial.py", '"first"', '"second"'),
         ("shop/lazy.py", "VALUE = 1", "VALUE = 2"),
-        ("settings.py", "USE_TZ = True", "USE_TZ = False"),
         ("manage.py", '"settings"', 'str("settings")'),
     ],
 )
@@ -89,9 +77,7 @@ def test_what_every_test_may_rely_on(
     assert report.selected == all_tests
 
 
-@pytest.mark.parametrize(
-    "path", ["shop/admin.py", "shop/lazier.py", "shop/migrations/0002_more.py", "colorsys.py"]
-)
+@pytest.mark.parametrize("path", ["shop/admin.py", "shop/migrations/0002_more.py", "colorsys.py"])
 def test_new_module(shop: Any, all_tests: frozenset[str], path: str) -> None:
     shop.write(path, "")
 
