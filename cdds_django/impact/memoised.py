@@ -102,15 +102,15 @@ class Memos:
             for name, value in list(vars(module).items()):
                 if type(value) is _LRU_CACHE:
                     self._add_name(value, name)
-                elif isinstance(value, type) and value.__module__ == module.__name__:
+                elif _is_a(value, type) and value.__module__ == module.__name__:
                     self._look_at_class(value)
 
     def _look_at_class(self, cls: type) -> None:
         lasts = self._lasts(cls)
         for name, value in list(vars(cls).items()):
-            value = getattr(value, "__func__", value)
+            value = value.__func__ if _is_a(value, classmethod, staticmethod) else value
             if type(value) is _LRU_CACHE or (
-                lasts and isinstance(value, functools.cached_property | cached_property)
+                lasts and _is_a(value, functools.cached_property, cached_property)
             ):
                 self._add_name(value, name)
 
@@ -142,7 +142,7 @@ class Memos:
         if not code.co_argcount or root != code.co_varnames[0] or code.co_name in _CONSTRUCTORS:
             return False
         first = frame.f_locals.get(root)
-        if isinstance(first, type):
+        if _is_a(first, type):
             return self._is_kept_in(first, inner, store)
         return self._lasts(_owner(code, type(first))) and bool(store.attribute or inner)
 
@@ -151,7 +151,12 @@ class Memos:
             return True
         for name in inner:
             holder = inspect.getattr_static(holder, name, None)
-        return isinstance(holder, _CONTAINERS)
+        return _is_a(holder, *_CONTAINERS)
+
+
+def _is_a(value: Any, *types: type) -> bool:
+    """As `isinstance`, which would have one of Django's lazy objects set itself up."""
+    return issubclass(type(value), types)
 
 
 def _owner(code: CodeType, kind: type) -> type:

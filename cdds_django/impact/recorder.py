@@ -73,9 +73,10 @@ class Recorder:
     def start(self) -> None:
         for source in self._sources:
             self._stop.append(source.watch(self))
-        self._memos.look()
         self._starts.start()
         self._stop.append(self._starts.stop)
+        # After that, for on Python 3.11 functions have other code now.
+        self._memos.look()
 
     def stop(self) -> None:
         while self._stop:
