@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import FunctionType
 from typing import Any
 
@@ -33,17 +33,28 @@ class Settings:
         return [name for name in dir(settings) if name.isupper() and name not in _IGNORED]
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
-        root = str(project.tree.root)
-        return {key: _fingerprint(key, root) for key in keys}
+        places = _places(project.tree.root)
+        return {key: _fingerprint(key, places) for key in keys}
 
 
-def _fingerprint(name: str, root: str) -> str:
+def _places(root: Path) -> dict[str, str]:
+    """Return stand-ins for the absolute paths that differ between checkouts.
+
+    A project may lie below the top of its repository, and name what lies beside it.
+    """
+    top = next((place for place in (root, *root.parents) if (place / ".git").exists()), root)
+    return {str(root): "<root>", str(top): "<top>"}
+
+
+def _fingerprint(name: str, places: Mapping[str, str]) -> str:
     try:
         value = getattr(settings, name)
     except AttributeError:
         return "absent"
-    # Another checkout has other absolute paths and yet the same settings.
-    return digest(plain(value).replace(root, "<root>").encode("utf-8", "surrogatepass"))
+    text = plain(value)
+    for place, stand_in in places.items():
+        text = text.replace(place, stand_in)
+    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 def plain(value: Any) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from cdds_django.impact.sources.settings import plain
+from cdds_django.impact.sources.base import Project
+from cdds_django.impact.sources.settings import Settings, plain
+from cdds_django.impact.tree import SourceTree
 
 
 @pytest.mark.parametrize(
@@ -40,3 +43,20 @@ def test_equal(one: Any, other: Any) -> None:
 )
 def test_different(one: Any, other: Any) -> None:
     assert plain(one) != plain(other)
+
+
+def test_paths_beside_the_project_are_the_same_in_another_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NetBox's DOCS_ROOT lies beside the directory that holds manage.py."""
+    fingerprints = set()
+    for checkout in ("one", "two"):
+        top = tmp_path / checkout
+        (top / ".git").mkdir(parents=True)
+        (top / "site").mkdir()
+        project = Project(tree=SourceTree(top / "site", (top / "site",)), operations={})
+        values = SimpleNamespace(DOCS_ROOT=str(top / "docs"), MEDIA_ROOT=str(top / "site/media"))
+        monkeypatch.setattr("cdds_django.impact.sources.settings.settings", values)
+        found = Settings().fingerprints(["DOCS_ROOT", "MEDIA_ROOT"], project)
+        fingerprints.add((found["DOCS_ROOT"], found["MEDIA_ROOT"]))
+    assert len(fingerprints) == 1
