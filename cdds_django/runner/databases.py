@@ -56,6 +56,14 @@ class PreparedDatabases:
                     creation.destroy_test_db(suffix=str(worker), verbosity=0, keepdb=False)
         self._are_cloned = False
 
+    def files(self) -> Iterator[str]:
+        """Yield the paths of databases that are files, of the workers' too."""
+        for creation in self._made():
+            if creation.connection.vendor == "sqlite":
+                yield str(creation.connection.settings_dict["NAME"])
+                for worker in range(1, self.workers + 1):
+                    yield str(creation.get_test_db_clone_settings(str(worker))["NAME"])
+
     def _made(self) -> list[Any]:
         return [connection.creation for connection, _, is_first in self.old_config if is_first]
 

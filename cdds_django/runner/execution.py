@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import tempfile
 import time
 import unittest
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import django
 from django.db import connections
 from django.test.runner import get_max_test_processes, partition_suite_by_case
 
@@ -119,7 +122,14 @@ class SuiteRun:
         return prepared
 
     def _keep_preparation(self, prepared: databases.PreparedDatabases, seen: Recording) -> None:
-        """Make all tests depend on what made the databases, also when that was an earlier run."""
+        """Make all tests depend on what made the databases, also when that was an earlier run.
+
+        Whether a database was there, from a run before, made no difference.
+        """
+        assert self._session is not None, "only recorded runs come here"
+        files = {self._session.tree.key(os.path.abspath(path)) for path in prepared.files()}
+        shared = frozenset(seen_one for seen_one in seen.shared if seen_one.key not in files)
+        seen = replace(seen, shared=shared)
         self._recordings.append(seen)
         if prepared.reused:
             self._recordings.append(Recording(shared=prepared.prepared_by))
@@ -204,6 +214,8 @@ class SuiteRun:
 
     def _allowed_processes(self, aliases: Mapping[str, Any]) -> int:
         asked = self._runner.delta_options.parallel
+        if multiprocessing.get_start_method() == "forkserver" and django.VERSION < (6, 0):
+            return 1  # As its own runner has it.
         if not all(connections[alias].features.can_clone_databases for alias in aliases):
             return 1
         if asked == "auto":

@@ -21,24 +21,31 @@ def only_user(state_dir: Path, aliases: Collection[str]) -> Iterator[bool]:
 
     Without a place for a lock nobody can tell, and the answer is yes.
     """
-    try:
-        if not aliases:
-            raise FileNotFoundError
-        state_dir.mkdir(parents=True, exist_ok=True)
-        handle = os.open(state_dir / "databases.lock", os.O_CREAT | os.O_RDWR, 0o666)
-    except OSError:
+    handle = _open(state_dir / "databases.lock") if aliases else None
+    if handle is None:
         yield True
         return
     try:
-        try:
-            # The system takes the lock back from a process that dies.
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield _lock(handle)
     finally:
         os.close(handle)
+
+
+def _open(path: Path) -> int | None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+    except OSError:
+        return None
+
+
+def _lock(handle: int) -> bool:
+    """Return whether the lock is ours now. The system takes it back from a process that dies."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

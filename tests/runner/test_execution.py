@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections import Counter
 
+import django
 import pytest
 
 DJANGO = "django.test.runner.DiscoverRunner"
@@ -275,18 +276,18 @@ def verdict(run):
 
 def test_outcomes_are_those_of_django(make_project):
     project = make_project(SUITE)
-    django = project.test(runner=DJANGO)
+    stock = project.test(runner=DJANGO)
     alone = project.test("--parallel", "1")
     many = project.test("--parallel", "3")
     assert alone.outcomes == EXPECTED
     assert many.outcomes == EXPECTED
-    assert verdict(alone) == verdict(django)
+    assert verdict(alone) == verdict(stock)
     # A module whose set-up fails is set up once by each of its classes there.
-    assert set(verdict(many)[0]) == set(verdict(django)[0])
+    assert set(verdict(many)[0]) == set(verdict(stock)[0])
     assert verdict(many)[1] == [
         "FAILED (failures=6, errors=13, skipped=5, expected failures=1, unexpected successes=1)"
     ]
-    assert {django.returncode, alone.returncode, many.returncode} == {1}
+    assert {stock.returncode, alone.returncode, many.returncode} == {1}
     count = Counter(EXPECTED.values())
     passed = count["passed"] + count["expected_failure"]
     failed = count["failed"] + count["error"] + count["unexpected_success"]
@@ -397,7 +398,8 @@ def test_start_methods_run_and_record_the_same(make_project, method):
     )
     run = project.test("--parallel", "2")
     assert (run.returncode, run.last_line) == (0, "5 passed, 0 failed"), run.text
-    assert run.report["workers"] == 2
+    is_supported = method != "forkserver" or django.VERSION >= (6, 0)
+    assert run.report["workers"] == (2 if is_supported else 1)
     alone = make_project(GREEN, SHOP, name="alone")
     assert alone.test("--parallel", "1").returncode == 0
     manage = {("module", "manage.py"), ("code", "manage.py")}

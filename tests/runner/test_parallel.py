@@ -245,7 +245,7 @@ def test_first_ctrl_c_lets_running_tests_end(make_project, workers):
     assert "Traceback" not in run.text
     assert_nothing_left(project)
     # What ended is recorded: only the rest runs.
-    rest = project.test("--delta", "--parallel", "1", SECONDS="0")
+    rest = project.test("--delta", "--parallel", "1", SECONDS="1.5")
     assert (rest.returncode, len(rest.passed)) == (0, left), rest.text
 
 
