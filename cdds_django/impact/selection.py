@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdds_django.impact.bits import bit_set, members
+from cdds_django.impact.bits import bit_set, members, pack
 from cdds_django.impact.code import CODE_KINDS, CodeState
 from cdds_django.impact.imports import ImportRecord
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
@@ -85,9 +85,12 @@ def select(
     reason = _unknown_imports(impact_map) or _added_module(impact_map, code, subjects, listings)
     if reason is not None:
         return full_run(reason)
-    changed = _changed(impact_map, code, project, sources)
+    everyone = bit_set(subject.id for subject in subjects)
+    changed = _changed(impact_map, code, project, sources, everyone)
+    settled = bit_set(s.id for s in subjects if s.kind == "test" and s.outcome in SETTLED_OUTCOMES)
     for dependency, change, _ in changed:
-        if dependency.shared:
+        # A run that a label limited leaves the others' old state behind, which is theirs alone.
+        if dependency.shared and not settled & ~dependency.subjects:
             return full_run(_describe(dependency, change, code))
     return _selection(subjects, listings, changed)
 
@@ -96,7 +99,11 @@ _Changed = list[tuple[StoredDependency, str, str]]
 
 
 def _changed(
-    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
+    impact_map: ImpactMap,
+    code: CodeState,
+    project: Project,
+    sources: Sequence[Source],
+    everyone: int,
 ) -> _Changed:
     """Return each stored state that isn't the present one, with "changed", "added" or "removed"."""
     changes = code.changes
@@ -109,7 +116,7 @@ def _changed(
         state = states[Dependency(dependency.kind, dependency.key)]
         if state != dependency.fingerprint:
             found.append((dependency, _change(dependency.fingerprint, state), state))
-    return found + _new_shared(stored, project, sources)
+    return found + _new_shared(stored, project, sources, everyone)
 
 
 def present_states(
@@ -137,7 +144,10 @@ def present_states(
 
 
 def _new_shared(
-    stored: Sequence[StoredDependency], project: Project, sources: Sequence[Source]
+    stored: Sequence[StoredDependency],
+    project: Project,
+    sources: Sequence[Source],
+    everyone: int,
 ) -> _Changed:
     """Return what every test depends on now and none did when it last ran."""
     known = {(dependency.kind, dependency.key) for dependency in stored}
@@ -149,7 +159,7 @@ def _new_shared(
                 place="",
                 fingerprint="",
                 shared=True,
-                packed_subjects=b"",
+                packed_subjects=pack(everyone),
             ),
             "added",
             "",
