@@ -12,41 +12,10 @@ Python 3.11 has nothing of the kind; see `impact.code_starts_311`.
 from __future__ import annotations
 
 import sys
-from types import CodeType, FrameType
-from typing import Any, Protocol
+from types import CodeType
+from typing import Any
 
-
-class Listener(Protocol):
-    """Who wants to know. Called in whichever thread runs the code."""
-
-    def watches(self, filename: str) -> bool:
-        """Whether code of this file may matter."""
-
-    def discovered(self, code: CodeType, frame: FrameType) -> bool:
-        """Take a code object's first start in this process; return whether to go on watching it.
-
-        `frame` is the one it runs in.
-        """
-
-    def started(self, code: CodeType) -> None:
-        """Take the start of a watched code object, at least the first in each scope."""
-
-    def returned(self, code: CodeType) -> None:
-        """Take the return of a code object that was registered with `watch_returns`."""
-
-
-class CodeStarts(Protocol):
-    """The part that differs between versions of Python."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def rearm(self, codes: set[CodeType]) -> None:
-        """Report the next start of each of `codes` again."""
-
-    def watch_returns(self, code: CodeType) -> None:
-        """Report every start and every return of `code` from now on."""
+from cdds_django.impact.listening import CodeStarts, Listener
 
 
 def code_starts(listener: Listener) -> CodeStarts:

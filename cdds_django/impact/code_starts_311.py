@@ -11,13 +11,11 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cdds_django.impact.instrumented import instrumented
+from cdds_django.impact.listening import Listener
 from cdds_django.impact.patching import wrap
-
-if TYPE_CHECKING:
-    from cdds_django.impact.code_starts import Listener
 
 
 class Instrumenting:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import django
 from django.db import connections
-from django.test.runner import get_max_test_processes, partition_suite_by_case
+from django.test.runner import DiscoverRunner, get_max_test_processes, partition_suite_by_case
 
 from cdds_django.conf import settings
 from cdds_django.impact.recorder import Recorder
@@ -25,12 +25,11 @@ from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import coverage_data, databases, suites
 from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.isolation import batch_id, empty_caches_of_dead_workers, isolate
-from cdds_django.runner.outcome import Execution
+from cdds_django.runner.loading import DeltaLoader
+from cdds_django.runner.options import Options
+from cdds_django.runner.outcome import Execution, Timings
 from cdds_django.runner.parallel import PooledSuite
 from cdds_django.runner.worker import WorkerPlan
-
-if TYPE_CHECKING:
-    from cdds_django.runner.runner import DeltaDiscoverRunner
 
 _POOL_PAYS_AFTER_S = 2.0
 """With fewer recorded seconds to run than this, starting workers takes longer than they save."""
@@ -49,11 +48,20 @@ class SuiteRun:
 
     def __init__(
         self,
-        runner: DeltaDiscoverRunner,
+        runner: DiscoverRunner,
         suite: unittest.TestSuite,
+        *,
+        options: Options,
+        loader: DeltaLoader,
         session: ImpactSession | None,
+        run_id: str,
+        timings: Timings,
     ) -> None:
         self._runner = runner
+        self._options = options
+        self._loader = loader
+        self._run_id = run_id
+        self._timings = timings
         self._session = session
         self._tests = cast("list[unittest.TestCase]", list(suite))
         self._suite = suite
@@ -64,7 +72,7 @@ class SuiteRun:
 
     def run(self) -> Execution:
         """Prepare, run, clean up."""
-        runner, options = self._runner, self._runner.delta_options
+        runner, options = self._runner, self._options
         aliases = cast(Any, runner).get_databases(self._suite)
         self._split(aliases)
         workers = self._processes if isinstance(self._suite, PooledSuite) else 0
@@ -90,7 +98,7 @@ class SuiteRun:
                 stack.callback(self._isolate())
             started = time.perf_counter()
             result = runner.run_suite(self._suite)
-            runner.timings.run_s = time.perf_counter() - started
+            self._timings.run_s = time.perf_counter() - started
             if getattr(result, "is_interrupted", False):
                 prepared.is_left_clean = False  # Nothing was torn down.
             return self._gather(result, recorder)
@@ -110,15 +118,15 @@ class SuiteRun:
             databases.prepared_databases(
                 aliases,
                 runner=runner,
-                run=runner.run_id,
+                run=self._run_id,
                 state_dir=settings.state_dir,
                 keep=runner.keepdb or settings.keepdb,
-                anew=runner.delta_options.create_db,
+                anew=self._options.create_db,
                 workers=workers,
                 tests=self._tests,
             )
         )
-        runner.timings.database_s = time.perf_counter() - started
+        self._timings.database_s = time.perf_counter() - started
         return prepared
 
     def _keep_preparation(self, prepared: databases.PreparedDatabases, seen: Recording) -> None:
@@ -142,19 +150,19 @@ class SuiteRun:
         aliases: Mapping[str, bool],
         prepared: databases.PreparedDatabases,
     ) -> None:
-        runner, options = self._runner, self._runner.delta_options
+        runner, options = self._runner, self._options
         forked = multiprocessing.get_start_method() == "fork"
 
         def restore() -> None:
             prepared.clone()
             if settings.isolate_caches:
                 empty_caches_of_dead_workers(
-                    self._processes, run=runner.run_id, directory=self._directory
+                    self._processes, run=self._run_id, directory=self._directory
                 )
 
         suite.restore = restore
         suite.plan = WorkerPlan(
-            run=runner.run_id,
+            run=self._run_id,
             directory=self._directory,
             aliases=frozenset(aliases),
             initial_settings=None if forked else _settings_of_connections(),
@@ -172,7 +180,7 @@ class SuiteRun:
     def _isolate(self) -> Callable[[], None]:
         return isolate(
             1,
-            run=self._runner.run_id,
+            run=self._run_id,
             directory=self._directory,
             with_caches=settings.isolate_caches,
             with_media=settings.isolate_media,
@@ -187,7 +195,7 @@ class SuiteRun:
             workers = dict.fromkeys(ids, 1)
             if recorder is not None:
                 self._recordings.append(recorder.hand_over())
-        run = self._runner.run_id
+        run = self._run_id
         outcomes = result.final_outcomes(self._tests)
         # A run that was stopped before its end hasn't passed, whatever ran till then.
         is_cut_short = result.shouldStop and len(outcomes) < len(ids)
@@ -213,7 +221,7 @@ class SuiteRun:
             self._suite.keep_order = self._runner.shuffle is not False or self._runner.reverse
 
     def _allowed_processes(self, aliases: Mapping[str, Any]) -> int:
-        asked = self._runner.delta_options.parallel
+        asked = self._options.parallel
         if multiprocessing.get_start_method() == "forkserver" and django.VERSION < (6, 0):
             return 1  # As its own runner has it.
         if not all(connections[alias].features.can_clone_databases for alias in aliases):
@@ -232,9 +240,9 @@ class SuiteRun:
 
     def _start_recorder(self, stack: ExitStack) -> Recorder | None:
         session = self._session
-        if session is None or not self._runner.delta_options.record:
+        if session is None or not self._options.record:
             return None
-        session.begin_recording(self._runner.loader.loaded_files(session.tree))
+        session.begin_recording(self._loader.loaded_files(session.tree))
         recorder = Recorder(session.tree, SOURCES)
         recorder.start()
         stack.callback(recorder.stop)

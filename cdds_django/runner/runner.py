@@ -115,7 +115,15 @@ class DeltaDiscoverRunner(DiscoverRunner):
         # A run that selects nothing does without all that this imports.
         from cdds_django.runner.execution import SuiteRun
 
-        return SuiteRun(self, suite, session).run()
+        return SuiteRun(
+            self,
+            suite,
+            options=self.delta_options,
+            loader=self.loader,
+            session=session,
+            run_id=self.run_id,
+            timings=self.timings,
+        ).run()
 
     def build_suite(
         self, test_labels: Sequence[str] | None = None, **kwargs: Any
