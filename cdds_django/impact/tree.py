@@ -174,7 +174,9 @@ _ENVIRONMENT: tuple[str, ...] | None = None
 
 
 def _loaded_files() -> list[str]:
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    """Return the files of loaded modules; what lies beside the main script isn't its package."""
+    modules = [module for name, module in list(sys.modules.items()) if name != "__main__"]
+    files = (getattr(module, "__file__", None) for module in modules)
     return [file for file in files if isinstance(file, str) and not file.startswith("<")]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdds_django.errors import ConfigurationError
+from cdds_django.impact.sources.routes import shape_of_operation
 
 if TYPE_CHECKING:
     from cdds_django.contract.snapshot_rows import Snapshot
@@ -23,6 +24,7 @@ class ContractView:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._base: Snapshot | None = None
 
     @cached_property
     def committed(self) -> Snapshot | None:
@@ -48,11 +50,15 @@ class ContractView:
             for row in self.committed.operations
         }
 
-    def operation_ids(self) -> Mapping[tuple[str, str], str]:
-        """Return the operationId by method and path of each committed operation."""
-        if self.committed is None:
-            return {}
-        return {(row.method, row.path): row.operation_id for row in self.committed.operations}
+    def ids_by_shape(self) -> Mapping[str, str]:
+        """Return the operationId by shape ("GET /api/events/{}/"), of all contracts read so far."""
+        known = [self._base, self.__dict__.get("current"), self.committed]
+        return {
+            shape_of_operation(row.method, row.path): row.operation_id
+            for snapshot in known
+            if snapshot is not None
+            for row in snapshot.operations
+        }
 
     def differing(self, base: str) -> frozenset[str]:
         """Return the operations that differ between a snapshot and the code as it is.
@@ -63,7 +69,7 @@ class ContractView:
         from cdds_django.contract.diff import diff
         from cdds_django.contract.sources import snapshot_at
 
-        before = snapshot_at(base, self._path)
+        before = self._base = snapshot_at(base, self._path)
         affected = diff(before, self.current).affected
         names = set(affected)
         for snapshot in (before, self.current):

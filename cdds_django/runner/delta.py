@@ -23,7 +23,6 @@ from cdds_django.impact.run_record import RunRecord
 from cdds_django.impact.selection import Selection, full_run, present_states, select
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.impact.sources.routes import shape_of_operation
 from cdds_django.impact.store import MAP_NAME, ImpactMap
 from cdds_django.impact.tree import SourceTree, loaded_modules
 from cdds_django.impact.update import update_map
@@ -154,10 +153,7 @@ class ImpactSession:
             recordings=recordings,
             shared=frozenset(self.shared_states) | self._migrations() | self._unprobed(imports),
             declared=declared,
-            operation_ids={
-                shape_of_operation(method, path): operation_id
-                for (method, path), operation_id in self.contract.operation_ids().items()
-            },
+            operation_ids=self.contract.ids_by_shape(),
             imports=imports,
         )
         names = imports.names if isinstance(imports, ImportRecord) else {}

@@ -78,6 +78,8 @@ class RunOutcome:
     """full, delta or contract."""
     full_run_reason: str | None
     tests: tuple[TestRow, ...]
+    note: str | None = None
+    """What a person should know of the choice."""
     changes: tuple[ChangeRow, ...] = ()
     operations: int = 0
     affected_operations: tuple[str, ...] = ()

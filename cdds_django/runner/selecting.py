@@ -9,12 +9,15 @@ from typing import Any
 from cdds_django.conf import Settings
 from cdds_django.impact.bits import members
 from cdds_django.impact.selection import Reason, Selection, full_run
+from cdds_django.impact.sources.routes import shape_of_route
 from cdds_django.impact.store import ImpactMap
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.delta import ImpactSession, declared_dependencies
 from cdds_django.runner.options import Options
 
 Reasons = tuple[Reason, ...]
+
+_NO_RECORD = "There is no impact map: only tests with @covers are known to call operations."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,8 @@ class Choice:
     """With --base: the operations that differ, under all their names."""
     wanted: Mapping[str, str] | None = None
     """With --operation: method and path of those asked for, by operationId."""
+    note: str | None = None
+    """What a person should know of the choice."""
     recorded: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The operationIds that each test was seen to call, by test id."""
 
@@ -80,25 +85,36 @@ def choose(
                 base = str(settings.snapshot)
         else:
             selection = session.select()
+    differing = contract.differing(base) if base is not None else None
     impact_map = session.impact_map if session is not None else None
     recorded = {}
     if impact_map is not None and (wanted is not None or base is not None):
-        recorded = _recorded_operations(impact_map)
+        recorded = _recorded_operations(impact_map, contract.ids_by_shape())
     return Choice(
         mode="contract" if base is not None else "delta" if options.delta else "full",
         selection=selection,
-        differing=contract.differing(base) if base is not None else None,
+        differing=differing,
         wanted=wanted,
+        note=_NO_RECORD if impact_map is None and (wanted or base) else None,
         recorded=recorded,
     )
 
 
-def _recorded_operations(impact_map: ImpactMap) -> dict[str, frozenset[str]]:
+def _recorded_operations(
+    impact_map: ImpactMap, ids_by_shape: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """Return what each test called: operations as recorded, and those that its routes lead to.
+
+    The map may have been recorded before there was a snapshot to name operations by.
+    """
     names = {subject.id: subject.name for subject in impact_map.subjects()}
     found: dict[str, set[str]] = {}
     for stored in impact_map.dependencies(places=()):
-        if stored.kind == "operation":
+        operation = stored.key if stored.kind == "operation" else None
+        if stored.kind == "route":
+            operation = ids_by_shape.get(shape_of_route(stored.key))
+        if operation is not None:
             for number in members(stored.subjects):
                 if number in names:
-                    found.setdefault(names[number], set()).add(stored.key)
+                    found.setdefault(names[number], set()).add(operation)
     return {test: frozenset(operations) for test, operations in found.items()}

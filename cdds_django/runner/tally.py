@@ -33,6 +33,7 @@ def tally(
     return RunOutcome(
         mode=choice.mode,
         full_run_reason=choice.full_run_reason,
+        note=choice.note,
         tests=tests,
         changes=changes,
         operations=len(contract.committed.operations) if contract.committed is not None else 0,

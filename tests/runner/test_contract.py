@@ -61,6 +61,20 @@ def test_operation(api):
     assert "Traceback" not in unknown.errors
 
 
+def test_operation_of_a_map_that_is_older_than_the_snapshot(api):
+    snapshot = api.path / ".contract-snapshot.json"
+    text = snapshot.read_text()
+    run = api.test("--operation", "GET /venues/{id}/", "--no-record")
+    assert run.passed == ["VenueTests.test_venue"]
+    assert "There is no impact map: only tests with @covers" in run.text
+    snapshot.unlink()
+    assert api.test().returncode == 0
+    run = api.test("--operation", "GET /events/", "--no-record")
+    assert run.passed == ["EventTests.test_list"], run.text
+    snapshot.write_text(text)
+    assert api.test("--operation", "events_list", "--no-record").passed == run.passed
+
+
 def test_base(api):
     (api.path / ".contract-snapshot.json").rename(api.path / "base.json")
     subprocess.run(["git", "init", "-q"], cwd=api.path, check=True)

@@ -12,6 +12,8 @@ _SHOWN_CHANGES = 10
 
 def opening(run: RunOutcome) -> Iterator[str]:
     """Yield the lines that say what was chosen and why, before anything runs."""
+    if run.note is not None:
+        yield run.note
     if run.mode == "full":
         return
     if run.full_run_reason is not None:
