@@ -7,6 +7,7 @@ of the whole environment, as for another process, isn't a reading of each variab
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -21,8 +22,11 @@ from cdds_django.impact.tree import ABSENT, digest
 _IGNORED = frozenset(
     {"_", "COLUMNS", "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LINES", "LOGNAME", "OLDPWD"}
     | {"PATH", "PWD", "SHLVL", "TEMP", "TERM", "TEST_BATCH_ID", "TMP", "TMPDIR", "USER"}
+    | {"DJANGO_COLORS", "DJANGO_SETTINGS_MODULE", "DJANGO_TEST_PROCESSES", "PYTHON_COLORS"}
 )
-_IGNORED_PREFIXES = ("CDDS_", "COV_", "COVERAGE_", "DJANGO_", "LC_", "PYTEST_", "PYTHON")
+_IGNORED_PREFIXES = ("CDDS_", "COV_CORE_", "COVERAGE_", "LC_", "PYTEST_")
+# Python's own have no underscore (PYTHONPATH); a project may well have a PYTHON_ENV.
+_PYTHONS_OWN = re.compile("PYTHON[A-Z]+")
 
 
 class Variables:
@@ -36,6 +40,14 @@ class Variables:
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
         return {key: _fingerprint(os.environ.get(key)) for key in keys}
+
+
+def _is_ignored(key: str) -> bool:
+    return (
+        key in _IGNORED
+        or key.startswith(_IGNORED_PREFIXES)
+        or _PYTHONS_OWN.fullmatch(key) is not None
+    )
 
 
 def _fingerprint(value: str | None) -> str:
@@ -64,7 +76,7 @@ class _Watch:
         return iter(keys)
 
     def _note(self, key: str) -> None:
-        if not isinstance(key, str) or key in _IGNORED or key.startswith(_IGNORED_PREFIXES):
+        if not isinstance(key, str) or _is_ignored(key):
             return
         caller = sys._getframe(3)
         if reads_per_call(installed_reader(caller, self._recorder.tree.holds_code)):

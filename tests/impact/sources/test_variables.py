@@ -43,6 +43,9 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         ("os.environ.copy()", set()),
         ("dict(os.environ); os.environ['SHOP_A']", {"SHOP_A"}),
         ("os.environ.get('PATH')", set()),
+        ("os.environ.get('PYTHONPATH')", set()),
+        ("os.environ.get('PYTHON_ENV')", {"PYTHON_ENV"}),
+        ("os.environ.get('DJANGO_FEATURES')", {"DJANGO_FEATURES"}),
         ("os.environ.get('TEST_BATCH_ID')", set()),
     ],
 )
