@@ -20,6 +20,7 @@ from cdds_django.contract.references import (
     resolve,
     target_of,
 )
+from cdds_django.contract.snapshot_rows import DocumentRow
 
 LIFECYCLE_KEYS = ("deprecated", "x-sunset", "x-stability-level")
 """Keys about how long an operation will be there; neither its request nor its response."""
@@ -38,8 +39,10 @@ class CanonicalOperation:
     """By status (`200`, `4XX`, `default`)."""
     lifecycle: JsonObject
     """Those of LIFECYCLE_KEYS that are written."""
+    tags: tuple[str, ...]
+    """Sorted."""
     documentation: Documentation
-    """Everything that only people read, schemas in the table apart."""
+    """Everything else that only people read, schemas in the table apart."""
 
 
 class OperationReader:
@@ -62,8 +65,6 @@ class OperationReader:
             if key in DOCUMENTATION_KEYS - {"tags"}
             or (key.startswith("x-") and key not in LIFECYCLE_KEYS)
         ]
-        if tags := sorted(str(tag) for tag in list_at(source, "tags")):
-            documentation.append(("tags", tags))
         request = {
             "parameters": self._read_parameters(operation, documentation),
             "body": self._read_body(source, documentation),
@@ -75,7 +76,18 @@ class OperationReader:
             request={key: value for key, value in request.items() if value},
             responses=self._read_responses(source, documentation),
             lifecycle=lifecycle,
+            tags=tuple(sorted({str(tag) for tag in list_at(source, "tags")})),
             documentation=documentation,
+        )
+
+    def read_document(self) -> DocumentRow:
+        """Return what concerns all operations. Raises UnusableDocumentError."""
+        version = object_at(self.document, "info").get("version")
+        schemes = object_at(object_at(self.document, "components"), "securitySchemes")
+        return DocumentRow(
+            version=str(version) if version is not None else "",
+            security=self._read_security(list_at(self.document, "security")),
+            schemes={name: self._read_scheme(name) for name in sorted(schemes)},
         )
 
     def _read_parameters(self, operation: Operation, documentation: Documentation) -> JsonObject:

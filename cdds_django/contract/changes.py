@@ -23,6 +23,8 @@ class Finding:
     """One sentence for people, without the operation."""
     part: str = ""
     """The part of the place that changed, as the rest of a pointer (`/properties/status`)."""
+    identity: tuple[str, ...] = ()
+    """What tells it from other findings of the same rule at the same place, on any branch."""
 
 
 @dataclass(frozen=True, kw_only=True)

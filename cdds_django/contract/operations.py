@@ -46,7 +46,18 @@ def operations_of(document: JsonObject) -> list[Operation]:
 
     Raises UnusableDocumentError for anything that isn't shaped as OpenAPI asks.
     """
-    found = list(_operations(document))
+    return _with_ids(list(_operations(document, object_at(document, "paths"))))
+
+
+def webhooks_of(document: JsonObject) -> list[Operation]:
+    """Return the operations under `webhooks` of `document` (OpenAPI 3.1), by name and method.
+
+    They have no path: `path` is their name. Raises UnusableDocumentError.
+    """
+    return _with_ids(list(_operations(document, object_at(document, "webhooks"))))
+
+
+def _with_ids(found: list[Operation]) -> list[Operation]:
     uses = Counter(operation.written_id for operation in found)
     found = [
         operation
@@ -86,8 +97,8 @@ def _renamed(operation: Operation) -> Operation:
     return replace(operation, operation_id=derived)
 
 
-def _operations(document: JsonObject) -> Iterator[Operation]:
-    for path, item in object_at(document, "paths").items():
+def _operations(document: JsonObject, items: JsonObject) -> Iterator[Operation]:
+    for path, item in items.items():
         if path.startswith("x-"):
             continue
         if item is None:

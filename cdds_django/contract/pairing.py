@@ -41,10 +41,15 @@ def unmatched(
     return Pairing(changed=changed, gone=gone, new=new)
 
 
+def meaning_of(form: JsonObject, schemas: Schemas) -> str:
+    """Return a text that two canonical forms share where they mean the same."""
+    text = text_of(form)
+    digests = {name: schemas[name].digest for name in names_in(text) if name in schemas}
+    return with_names(text, digests)
+
+
 def _by_meaning(forms: list[JsonObject], schemas: Schemas) -> dict[str, list[JsonObject]]:
     found: dict[str, list[JsonObject]] = {}
     for form in forms:
-        text = text_of(form)
-        digests = {name: schemas[name].digest for name in names_in(text) if name in schemas}
-        found.setdefault(with_names(text, digests), []).append(form)
+        found.setdefault(meaning_of(form, schemas), []).append(form)
     return found

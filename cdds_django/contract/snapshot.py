@@ -7,7 +7,7 @@ from pathlib import Path
 from cdds_django.contract.canonical import CanonicalOperation, OperationReader
 from cdds_django.contract.hashing import SchemaDigests, digests_of
 from cdds_django.contract.literals import REFERENCE, JsonObject
-from cdds_django.contract.operations import Operation, id_warnings, operations_of
+from cdds_django.contract.operations import Operation, id_warnings, operations_of, webhooks_of
 from cdds_django.contract.references import UnusableDocumentError, explained
 from cdds_django.contract.snapshot_rows import OperationRow, SchemaRow, Snapshot
 from cdds_django.contract.snapshot_text import parsed, rendered
@@ -60,15 +60,15 @@ def snapshot_of(document: JsonObject, origin: str = "The schema") -> Snapshot:
 
 
 def _snapshot_of(document: JsonObject) -> Snapshot:
-    operations = operations_of(document)
+    operations, webhooks = operations_of(document), webhooks_of(document)
     reader = OperationReader(document)
-    read = [reader.read(operation) for operation in operations]
+    read = [reader.read(operation) for operation in (*operations, *webhooks)]
     reader.schemas.drain()
     nodes = reader.schemas.nodes
     digests = digests_of(nodes)
     rows = tuple(
         _row(operation, canonical, digests)
-        for operation, canonical in zip(operations, read, strict=True)
+        for operation, canonical in zip((*operations, *webhooks), read, strict=True)
     )
     for form, name in reader.schemas.inline:
         if form.get(REFERENCE) == name:
@@ -79,7 +79,13 @@ def _snapshot_of(document: JsonObject) -> Snapshot:
         for name, node in sorted(nodes.items())
         if not name.startswith("~")
     }
-    return Snapshot(operations=rows, schemas=schemas, warnings=tuple(id_warnings(operations)))
+    return Snapshot(
+        operations=rows[: len(operations)],
+        webhooks=rows[len(operations) :],
+        schemas=schemas,
+        document=reader.read_document(),
+        warnings=tuple(id_warnings(operations)),
+    )
 
 
 def _row(
@@ -95,6 +101,7 @@ def _row(
             canonical.documentation, (canonical.request, canonical.responses)
         ),
         lifecycle=canonical.lifecycle,
+        tags=canonical.tags,
         request=canonical.request,
         responses=canonical.responses,
     )

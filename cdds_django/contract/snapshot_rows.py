@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from cdds_django.contract.literals import JsonObject
 
@@ -26,6 +27,8 @@ class OperationRow:
     """Of everything that only people read, here and in the schemas below."""
     lifecycle: JsonObject
     """`deprecated`, `x-sunset`, `x-stability-level`, where written."""
+    tags: tuple[str, ...] = ()
+    """Sorted; documentation, and in no hash."""
     request: JsonObject
     """Canonical (see `canonical.CanonicalOperation`); `$ref` names a schema of the snapshot."""
     responses: JsonObject
@@ -52,11 +55,26 @@ class SchemaRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentRow:
+    """What a document says of all its operations together; in no hash of an operation."""
+
+    version: str = ""
+    """`info.version`, empty where there is none."""
+    security: list[Any] = field(default_factory=list)
+    """The requirements that operations take over, as in the requests of operations."""
+    schemes: Mapping[str, JsonObject] = field(default_factory=dict)
+    """The security schemes by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The contract of one document."""
 
     operations: tuple[OperationRow, ...]
     """In the order of paths, then methods."""
+    webhooks: tuple[OperationRow, ...] = ()
+    """What the server calls, by name in place of a path (OpenAPI 3.1, section 4.8.1)."""
+    document: DocumentRow = field(default_factory=DocumentRow)
     schemas: Mapping[str, SchemaRow]
     """By component name; only those that an operation reaches."""
     warnings: tuple[str, ...] = field(default=(), compare=False)

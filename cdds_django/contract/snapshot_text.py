@@ -1,7 +1,8 @@
 """The text of a contract snapshot, format version 1, and back.
 
-A JSON object: `schema` (the format's version), `operations` (rows by path and method) and
-`schemas` (by component name, each with its digest). One property, parameter or response stands on
+A JSON object: `schema` (the format's version), `document` (what concerns all operations),
+`operations` (rows by path and method), `webhooks` (the same, where there are any) and `schemas`
+(by component name, each with its digest). One property, parameter or response stands on
 one line where it fits, so that a review of the file shows what changed. Readers ignore keys that
 they don't know; a change that older readers would misread raises the version.
 """
@@ -12,7 +13,7 @@ import json
 from typing import Any
 
 from cdds_django.contract.literals import JsonObject
-from cdds_django.contract.snapshot_rows import OperationRow, SchemaRow, Snapshot
+from cdds_django.contract.snapshot_rows import DocumentRow, OperationRow, SchemaRow, Snapshot
 from cdds_django.errors import StateFileError
 
 FORMAT_VERSION = 1
@@ -31,11 +32,16 @@ def rendered(snapshot: Snapshot) -> str:
         + _entries({"digest": row.digest, "schema": row.schema}, "  ", one_line=False)
         for name, row in sorted(snapshot.schemas.items())
     ]
-    return (
-        f'{{\n "schema": {FORMAT_VERSION},\n'
-        f' "operations": {_lines("[]", operations, " ")},\n'
-        f' "schemas": {_lines("{}", schemas, " ")}\n}}\n'
-    )
+    webhooks = [_entries(_row_fields(row), "  ", one_line=False) for row in snapshot.webhooks]
+    parts = {
+        "schema": str(FORMAT_VERSION),
+        "document": _entries(_document_fields(snapshot.document), " "),
+        "operations": _lines("[]", operations, " "),
+        "webhooks": _lines("[]", webhooks, " ") if webhooks else "",
+        "schemas": _lines("{}", schemas, " "),
+    }
+    lines = ",\n".join(f' "{key}": {text}' for key, text in parts.items() if text)
+    return f"{{\n{lines}\n}}\n"
 
 
 def parsed(content: bytes, origin: str) -> Snapshot:
@@ -65,6 +71,8 @@ def snapshot_from(whole: JsonObject, origin: str) -> Snapshot:
     try:
         return Snapshot(
             operations=tuple(_row(fields) for fields in _typed(whole["operations"], list)),
+            webhooks=tuple(_row(fields) for fields in _typed(whole.get("webhooks", []), list)),
+            document=_document(_typed(whole.get("document", {}), dict)),
             schemas={
                 name: SchemaRow(
                     digest=_typed(entry["digest"], str), schema=_typed(entry["schema"], dict)
@@ -89,7 +97,23 @@ def _row_fields(row: OperationRow) -> JsonObject:
         "request": row.request,
         "responses": row.responses,
     }
-    return {**fields, "lifecycle": row.lifecycle} if row.lifecycle else fields
+    if row.lifecycle:
+        fields["lifecycle"] = row.lifecycle
+    if row.tags:
+        fields["tags"] = list(row.tags)
+    return fields
+
+
+def _document_fields(row: DocumentRow) -> JsonObject:
+    return {"version": row.version, "security": row.security, "securitySchemes": row.schemes}
+
+
+def _document(fields: JsonObject) -> DocumentRow:
+    return DocumentRow(
+        version=_typed(fields.get("version", ""), str),
+        security=_typed(fields.get("security", []), list),
+        schemes=_typed(fields.get("securitySchemes", {}), dict),
+    )
 
 
 def _row(fields: Any) -> OperationRow:
@@ -101,6 +125,7 @@ def _row(fields: Any) -> OperationRow:
         response_hash=_typed(fields["responseHash"], str),
         documentation_hash=_typed(fields["documentationHash"], str),
         lifecycle=_typed(fields.get("lifecycle", {}), dict),
+        tags=tuple(str(tag) for tag in _typed(fields.get("tags", []), list)),
         request=_typed(fields["request"], dict),
         responses=_typed(fields["responses"], dict),
     )

@@ -6,7 +6,7 @@ component, so that an edit of a shared component is one cause however many opera
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,13 +17,15 @@ from cdds_django.contract.pairing import unmatched
 from cdds_django.contract.references import COMPONENTS, escaped
 from cdds_django.contract.sites import (
     Direction,
-    SchemaRule,
     Schemas,
     SchemaSite,
-    hidden,
-    property_subject,
+    item_subject,
     resolved,
 )
+
+SchemaRule = Callable[[SchemaSite], Iterator[Finding]]
+
+_BY_NAME = ("patternProperties", "dependentSchemas")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +39,8 @@ class Step:
     subject: str
     name: str
     pointer: str
-    was_required: bool = True
-    is_required: bool = True
+    is_text: bool = False
+    """Whether values travel as text without types."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class SchemaWalk:
         self._rules = rules
         self._pairs: dict[tuple[object, ...], _Found] = {}
 
+    @property
+    def followed(self) -> frozenset[str]:
+        """The base components that were compared with one of another name."""
+        return frozenset(str(key[0]) for key in self._pairs if key[0] != key[1])
+
     def compare(self, steps: Sequence[Step]) -> Iterator[Located]:
         """Yield what rules found at `steps` and everywhere below, each component pair once."""
         pending = list(steps)
@@ -87,8 +94,6 @@ class SchemaWalk:
 
     def _same(self, step: Step) -> bool:
         """Whether the two mean the same, as far as that can be told without walking."""
-        if step.was_required != step.is_required:
-            return False
         names = step.base.get(REFERENCE), step.head.get(REFERENCE)
         if names[0] is None or names[1] is None:
             # Nearly all properties: simple and untouched. Equal names may mean other schemas.
@@ -106,7 +111,7 @@ class SchemaWalk:
         if names[0] is None or names[1] is None:
             return None
         use = text_of([_use(step.base), _use(step.head)])
-        return (*names, step.subject, step.was_required, step.is_required, use)
+        return (*names, step.subject, step.is_text, use)
 
     def _look(self, step: Step) -> _Found:
         if head_name := step.head.get(REFERENCE):
@@ -119,8 +124,7 @@ class SchemaWalk:
             direction=step.direction,
             subject=step.subject,
             name=step.name,
-            was_required=step.was_required,
-            is_required=step.is_required,
+            is_text=step.is_text,
         )
         found = _Found()
         for rule in self._rules:
@@ -131,35 +135,51 @@ class SchemaWalk:
 
     def _below(self, step: Step, site: SchemaSite) -> Iterator[Step]:
         base, head = site.base, site.head
-        subject = property_subject(step.subject)
-        base_properties, head_properties = base.get("properties", {}), head.get("properties", {})
-        for name in base_properties.keys() & head_properties.keys():
-            # What a property must look like means nothing where it is not part of the message.
-            if hidden(site.head_properties[name], step.direction):
-                continue
-            yield Step(
-                base=base_properties[name],
-                head=head_properties[name],
-                direction=step.direction,
-                subject=subject,
+        for name in site.common_properties:
+            yield replace(
+                step,
+                base=base["properties"][name],
+                head=head["properties"][name],
+                subject=site.subject_of(name),
                 name=f"the property `{name}`",
-                pointer=f"{step.pointer}/properties/{escaped(name)}",
-                was_required=name in site.base_required,
-                is_required=name in site.head_required,
+                pointer=step.pointer + site.part_of(name),
             )
+        # Rules compare `not` and `if` as a whole: whatever is below narrows and widens in turn.
         for key in sorted(SCHEMA_KEYS & base.keys() & head.keys() - {"not", "if"}):
             yield replace(
                 step,
                 base=base[key],
                 head=head[key],
-                subject=subject,
+                subject=item_subject(step.subject),
                 name=f"{key} of {step.name}",
                 pointer=f"{step.pointer}/{key}",
-                was_required=True,
-                is_required=True,
             )
+        for key in _BY_NAME:
+            yield from self._named(step, key, base.get(key, {}), head.get(key, {}))
         for key in sorted(COMPOSITIONS & base.keys() & head.keys()):
             yield from self._branches(step, key, base[key], head[key])
+        for index, pair in enumerate(
+            zip(base.get("prefixItems", ()), head.get("prefixItems", ()), strict=False)
+        ):
+            yield replace(
+                step,
+                base=pair[0],
+                head=pair[1],
+                subject=item_subject(step.subject),
+                name=f"item {index} of {step.name}",
+                pointer=f"{step.pointer}/prefixItems/{index}",
+            )
+
+    def _named(self, step: Step, key: str, base: JsonObject, head: JsonObject) -> Iterator[Step]:
+        for name in sorted(base.keys() & head.keys()):
+            yield replace(
+                step,
+                base=base[name],
+                head=head[name],
+                subject=item_subject(step.subject),
+                name=f"{key} `{name}` of {step.name}",
+                pointer=f"{step.pointer}/{key}/{escaped(name)}",
+            )
 
     def _branches(self, step: Step, key: str, base: list[Any], head: list[Any]) -> Iterator[Step]:
         for old, new in unmatched(base, head, self._base, self._head).changed:
@@ -168,8 +188,6 @@ class SchemaWalk:
                 base=old,
                 head=new,
                 pointer=f"{step.pointer}/{key}",
-                was_required=True,
-                is_required=True,
             )
 
 

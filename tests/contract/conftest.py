@@ -75,6 +75,17 @@ def found_in_operations() -> Callable[[Json, Json], list[tuple[str, str]]]:
 
 
 @pytest.fixture
+def found_in() -> Callable[..., list[tuple[str, str]]]:
+    """Compare two operations that share components; return ids and levels, sorted."""
+
+    def found(base: Json, head: Json, schemas: Json | None = None) -> list[tuple[str, str]]:
+        result = diff(snapshot_of(api(base, schemas)), snapshot_of(api(head, schemas)))
+        return sorted((change.id, change.level) for change in result.changes)
+
+    return found
+
+
+@pytest.fixture
 def in_request(
     found_in_operations: Callable[[Json, Json], list[tuple[str, str]]],
 ) -> Callable[[Json, Json], list[tuple[str, str]]]:

@@ -21,8 +21,8 @@ def test_another_name_is_harmless():
 
 @pytest.mark.parametrize("name", ["id", "pk"])
 def test_another_type_is_not(name):
-    head = snapshot(f"/orders/{{{name}}}/", name, "string")
-    found = diff(snapshot("/orders/{id}/", "id", "integer"), head)
+    head = snapshot(f"/orders/{{{name}}}/", name, "integer")
+    found = diff(snapshot("/orders/{id}/", "id", "string"), head)
     assert ("request-parameter-type-changed", "error") in [
         (change.id, change.level) for change in found.changes
     ]

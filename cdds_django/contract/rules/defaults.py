@@ -1,28 +1,48 @@
-"""Values that are taken when a client sends none."""
+"""Values that are taken when a client sends none; another one silently changes what it gets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from cdds_django.contract.changes import Finding
+from cdds_django.contract.changes import Finding, Level
 from cdds_django.contract.literals import text_of
+from cdds_django.contract.rules.rule import Family
 from cdds_django.contract.sites import SchemaSite
+
+_PARAMETERS: Mapping[str, Level] = {"request-parameter": "error"}
+
+ADDED = Family(
+    suffix="default-value-added",
+    request="info",
+    response="info",
+    text="{name} is {new} now where it is left out",
+    levels=_PARAMETERS,
+)
+REMOVED = Family(
+    suffix="default-value-removed",
+    request="info",
+    response="info",
+    text="{name} is no longer {old} where it is left out",
+    levels=_PARAMETERS,
+)
+CHANGED = Family(
+    suffix="default-value-changed",
+    request="info",
+    response="info",
+    text="{name} is {new} now where it is left out, no longer {old}",
+    levels=_PARAMETERS,
+)
+FAMILIES = (ADDED, REMOVED, CHANGED)
 
 
 def check(site: SchemaSite) -> Iterator[Finding]:
-    """Report defaults; another one of a parameter silently changes what clients get."""
+    """Report defaults that came, went or changed."""
     was, now = "default" in site.base, "default" in site.head
     old, new = (text_of(value) for value in site.values("default"))
-    if was == now and (not was or old == new):
-        return
     if was and now:
-        change, text = "changed", f"changed from {old} to {new}"
+        if old != new:
+            yield CHANGED.found(site, old=old, new=new)
     elif now:
-        change, text = "added", f"is now {new}"
-    else:
-        change, text = "removed", f"was {old} and is gone"
-    yield Finding(
-        id=f"{site.subject}-default-value-{change}",
-        level="error" if site.subject == "request-parameter" else "info",
-        text=f"the default of {site.name} {text}",
-    )
+        yield ADDED.found(site, new=new)
+    elif was:
+        yield REMOVED.found(site, old=old)

@@ -2,76 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from cdds_django.contract.changes import Finding
+from cdds_django.contract.changes import Finding, Level
 from cdds_django.contract.literals import text_of
+from cdds_django.contract.rules.rule import PLACES, Family
 from cdds_django.contract.sites import SchemaSite
 
-_NARROWING = (
-    ("multipleOf", "multiple-of"),
-    ("uniqueItems", "unique-items"),
-    ("not", "not"),
-    ("if", "if"),
-    ("then", "then"),
-    ("else", "else"),
-    ("contains", "contains"),
-    ("propertyNames", "property-names"),
-    ("unevaluatedItems", "unevaluated-items"),
-    ("unevaluatedProperties", "unevaluated-properties"),
-    ("contentSchema", "content-schema"),
-    ("contentEncoding", "content-encoding"),
-    ("contentMediaType", "content-media-type"),
-    ("additionalProperties", "additional-properties"),
-    ("items", "items"),
-)
-_NARROWING_MAPS = (
-    ("patternProperties", "pattern-property"),
-    ("dependentSchemas", "dependent-schema"),
-    ("dependentRequired", "dependent-required"),
-)
-_OPAQUE = ("multipleOf", "contentEncoding", "contentMediaType")
-"""Keywords whose two values can't be compared: another one is another promise."""
 
-
-def check(site: SchemaSite) -> Iterator[Finding]:
-    """Report keywords that only one side has, and other values of opaque ones."""
-    for key, slug in _NARROWING:
-        was, now = key in site.base, key in site.head
-        if was != now:
-            yield _finding(site, key, slug, added=now)
-        elif was and key in _OPAQUE and text_of(site.base[key]) != text_of(site.head[key]):
-            yield Finding(
-                id=f"{site.subject}-{slug}-changed",
-                level="error",
-                text=f"{key} of {site.name} changed from {site.base[key]} to {site.head[key]}",
-            )
-    for key, slug in _NARROWING_MAPS:
-        old, new = site.base.get(key, {}), site.head.get(key, {})
-        if old.keys() - new.keys():
-            yield _finding(site, key, slug, added=False)
-        if new.keys() - old.keys():
-            yield _finding(site, key, slug, added=True)
-    yield from _tuple_items(site)
-
-
-def _finding(site: SchemaSite, key: str, slug: str, *, added: bool) -> Finding:
-    return Finding(
-        id=f"{site.subject}-{slug}-{'added' if added else 'removed'}",
-        level="error" if added == site.is_request else "info",
-        text=f"{key} of {site.name} was {'added' if added else 'removed'}",
-        part=f"/{key}",
+def _pair(keyword: str, slug: str, removed: Level = "error") -> tuple[Family, Family]:
+    """Return the rules for adding and removing; `removed` is the level in a response."""
+    return (
+        Family(
+            suffix=f"{slug}-added",
+            request="error",
+            response="info",
+            text=f"{keyword} of {{name}} was added{{which}}",
+        ),
+        Family(
+            suffix=f"{slug}-removed",
+            request="info",
+            response=removed,
+            text=f"{keyword} of {{name}} was removed{{which}}",
+        ),
     )
 
 
-def _tuple_items(site: SchemaSite) -> Iterator[Finding]:
-    old, new = len(site.base.get("prefixItems", ())), len(site.head.get("prefixItems", ()))
-    if old != new:
-        # oasdiff takes a described position as one more that a client may send.
-        added = new > old
-        yield Finding(
-            id=f"{site.subject}-prefix-items-{'added' if added else 'removed'}",
-            level="info" if added == site.is_request else "error",
-            text=f"prefixItems of {site.name} had {old} schemas and now has {new}",
-            part="/prefixItems",
-        )
+_SINGLE: Mapping[str, tuple[Family, Family]] = {
+    "multipleOf": _pair("multipleOf", "multiple-of"),
+    "uniqueItems": _pair("uniqueItems", "unique-items"),
+    "not": _pair("not", "not"),
+    "if": _pair("if", "if"),
+    "then": _pair("then", "then"),
+    "else": _pair("else", "else"),
+    "contains": _pair("contains", "contains"),
+    "propertyNames": _pair("propertyNames", "property-names"),
+    "unevaluatedItems": _pair("unevaluatedItems", "unevaluated-items"),
+    "unevaluatedProperties": _pair("unevaluatedProperties", "unevaluated-properties"),
+    "contentSchema": _pair("contentSchema", "content-schema"),
+    "contentEncoding": _pair("contentEncoding", "content-encoding"),
+    "contentMediaType": _pair("contentMediaType", "content-media-type"),
+    # A reader of an object that was closed seldom minds one more property.
+    "additionalProperties": _pair("additionalProperties", "additional-properties", "warning"),
+    "items": _pair("items", "items"),
+}
+_BY_NAME: Mapping[str, tuple[Family, Family]] = {
+    "patternProperties": _pair("patternProperties", "pattern-property"),
+    "dependentSchemas": _pair("dependentSchemas", "dependent-schema"),
+    "dependentRequired": _pair("dependentRequired", "dependent-required"),
+}
+PREFIX_ITEMS = (
+    # oasdiff takes a described position as one more that a client may send.
+    Family(
+        suffix="prefix-items-added",
+        request="info",
+        response="error",
+        text="prefixItems of {name} had {old} schemas and has {new} now",
+        places=PLACES,
+    ),
+    Family(
+        suffix="prefix-items-removed",
+        request="error",
+        response="info",
+        text="prefixItems of {name} had {old} schemas and has {new} now",
+        places=PLACES,
+    ),
+)
+FAMILIES = (
+    *(family for pair in _SINGLE.values() for family in pair),
+    *(family for pair in _BY_NAME.values() for family in pair),
+    *PREFIX_ITEMS,
+)
+
+
+def check(site: SchemaSite) -> Iterator[Finding]:
+    """Report keywords that only one side has, and names that only one side's has."""
+    for key, (added, removed) in _SINGLE.items():
+        was, now = key in site.base, key in site.head
+        if was != now:
+            yield (added if now else removed).found(site, f"/{key}", which="")
+    for key, (added, removed) in _BY_NAME.items():
+        old, new = site.base.get(key, {}), site.head.get(key, {})
+        if gone := old.keys() - new.keys():
+            yield removed.found(site, f"/{key}", which=f": {_listed(gone)}")
+        if come := new.keys() - old.keys():
+            yield added.found(site, f"/{key}", which=f": {_listed(come)}")
+    lengths = [len(form.get("prefixItems", ())) for form in (site.base, site.head)]
+    if lengths[0] != lengths[1]:
+        family = PREFIX_ITEMS[0 if lengths[1] > lengths[0] else 1]
+        yield family.found(site, "/prefixItems", old=lengths[0], new=lengths[1])
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(text_of(name) for name in sorted(names))

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from cdds_django.contract.changes import Finding
 from cdds_django.contract.keywords import COMPOSITIONS
 from cdds_django.contract.literals import JsonObject
+from cdds_django.contract.rules.rule import Family
 from cdds_django.contract.sites import SchemaSite
+
+NULLABLE = Family(
+    suffix="became-nullable", request="info", response="error", text="{name} may be null now"
+)
+NOT_NULLABLE = Family(
+    suffix="became-not-nullable",
+    request="error",
+    response="info",
+    text="{name} may not be null any more",
+)
+FAMILIES = (NULLABLE, NOT_NULLABLE)
 
 
 def check(site: SchemaSite) -> Iterator[Finding]:
@@ -15,12 +27,7 @@ def check(site: SchemaSite) -> Iterator[Finding]:
     was, now = bool(site.base.get("nullable")), bool(site.head.get("nullable"))
     if was == now or _takes_anything(site.base) or _takes_anything(site.head):
         return
-    breaks = now != site.is_request
-    yield Finding(
-        id=f"{site.subject}-became-{'nullable' if now else 'not-nullable'}",
-        level="error" if breaks else "info",
-        text=f"{site.name} {'may' if now else 'may not'} be null now",
-    )
+    yield (NULLABLE if now else NOT_NULLABLE).found(site)
 
 
 def _takes_anything(schema: JsonObject) -> bool:

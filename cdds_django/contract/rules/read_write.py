@@ -5,27 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdds_django.contract.changes import Finding
-from cdds_django.contract.references import escaped
-from cdds_django.contract.sites import SchemaSite, hidden
+from cdds_django.contract.rules.rule import Rule
+from cdds_django.contract.sites import SchemaSite
 
 _KEYS = (("readOnly", "read-only"), ("writeOnly", "write-only"))
 
+# Clients may not expect what they never received before; oasdiff warns of this one only.
+_WARNED = "response-required-property-became-not-write-only"
+
+
+def _rule(direction: str, word: str, slug: str, *, became: bool) -> Rule:
+    rule = f"{direction}-{word}-property-became-{'' if became else 'not-'}{slug}"
+    return Rule(
+        id=rule,
+        level="warning" if rule == _WARNED else "info",
+        text=f"the {word} {{name}} {'became' if became else 'is no longer'} {slug}",
+    )
+
+
+BY_KIND = {
+    (direction, word, slug, became): _rule(direction, word, slug, became=became)
+    for direction in ("request", "response")
+    for word in ("required", "optional")
+    for _, slug in _KEYS
+    for became in (True, False)
+}
+RULES = tuple(BY_KIND.values())
+
 
 def check(site: SchemaSite) -> Iterator[Finding]:
-    """Report properties of both sides; one newly sent that is required is new to clients."""
-    for name in sorted(site.base_properties.keys() & site.head_properties.keys()):
+    """Report properties of both sides."""
+    for name in site.common_properties:
         base, head = site.base_properties[name], site.head_properties[name]
         word = "required" if name in site.head_required else "optional"
         for key, slug in _KEYS:
-            if bool(base.get(key)) == bool(head.get(key)):
-                continue
-            now = bool(head.get(key))
-            appeared = hidden(base, site.direction) and not hidden(head, site.direction)
-            breaks = appeared and word == "required"
-            yield Finding(
-                id=f"{site.property_subject.replace('-', f'-{word}-', 1)}-became-"
-                f"{'' if now else 'not-'}{slug}",
-                level="warning" if breaks else "info",
-                text=f"the {word} property `{name}` {'became' if now else 'is no longer'} {slug}",
-                part=f"/properties/{escaped(name)}",
-            )
+            if bool(base.get(key)) != bool(head.get(key)):
+                rule = BY_KIND[site.direction, word, slug, bool(head.get(key))]
+                yield rule.found(site.part_of(name), name=f"property `{name}`")

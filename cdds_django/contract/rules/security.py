@@ -6,44 +6,56 @@ oasdiff reports them as info, since which of several alternatives a client uses 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from cdds_django.contract.changes import Finding
-from cdds_django.contract.literals import text_of
+from cdds_django.contract.requirements import Alternatives, alternatives, named_schemes
+from cdds_django.contract.rules.rule import Rule
 from cdds_django.contract.sites import OperationSite
 
-_PART = "/request/security"
+ADDED = Rule(id="api-security-added", level="info", text="{name} lets clients in")
+REMOVED = Rule(id="api-security-removed", level="info", text="{name} no longer lets clients in")
+SCOPE_ADDED = Rule(
+    id="api-security-scope-added", level="info", text="{name} needs the scope `{value}` now"
+)
+SCOPE_REMOVED = Rule(
+    id="api-security-scope-removed",
+    level="info",
+    text="{name} no longer needs the scope `{value}`",
+)
+RULES = (ADDED, REMOVED, SCOPE_ADDED, SCOPE_REMOVED)
 
 
 def check(site: OperationSite) -> Iterator[Finding]:
-    """Report alternatives of an operation's security requirements."""
-    old, new = (
-        {text_of(item): item for item in row.request.get("security", [])}
-        for row in (site.base, site.head)
+    """Report alternatives of an operation's own security requirements."""
+    base, head = site.documents.base.document, site.documents.head.document
+    old, new = (row.request.get("security", []) for row in (site.base, site.head))
+    # What all operations take over from the document is one change of the document.
+    if old == base.security and new == head.security:
+        return
+    names = named_schemes(base.schemes, head.schemes)
+    yield from compared(
+        alternatives(old, names[0]),
+        alternatives(new, names[1]),
+        (ADDED, REMOVED, SCOPE_ADDED, SCOPE_REMOVED),
+        "/request/security",
     )
-    for text in sorted(old.keys() - new.keys()):
-        yield Finding(
-            id="api-security-removed",
-            level="info",
-            text=f"{_words(old[text])} no longer lets clients in",
-            part=_PART,
-        )
-    for text in sorted(new.keys() - old.keys()):
-        yield Finding(
-            id="api-security-added",
-            level="info",
-            text=f"{_words(new[text])} lets clients in",
-            part=_PART,
-        )
 
 
-def _words(alternative: list[Any]) -> str:
-    if not alternative:
-        return "no credentials at all"
-    return " with ".join(_scheme(item["scheme"], item["scopes"]) for item in alternative)
+def compared(
+    old: Alternatives, new: Alternatives, rules: tuple[Rule, Rule, Rule, Rule], part: str
+) -> Iterator[Finding]:
+    """Compare two lists of alternatives by the schemes they name."""
+    added, removed, scope_added, scope_removed = rules
+    for schemes in sorted(old.keys() - new.keys()):
+        yield removed.found(part, name=_words(schemes))
+    for schemes in sorted(new.keys() - old.keys()):
+        yield added.found(part, name=_words(schemes))
+    for schemes in sorted(old.keys() & new.keys()):
+        for value in sorted(old[schemes] - new[schemes]):
+            yield scope_removed.found(part, name=_words(schemes), value=value)
+        for value in sorted(new[schemes] - old[schemes]):
+            yield scope_added.found(part, name=_words(schemes), value=value)
 
 
-def _scheme(scheme: dict[str, Any], scopes: list[str]) -> str:
-    parts = [scheme.get(key) for key in ("type", "scheme", "in", "name")]
-    words = " ".join(str(part) for part in parts if part)
-    return f"{words} ({', '.join(scopes)})" if scopes else words
+def _words(schemes: tuple[str, ...]) -> str:
+    return " with ".join(f"`{name}`" for name in schemes) or "nothing at all"
