@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cdds_django.contract.canonical_schemas import Documentation, SchemaReader
+from cdds_django.contract.canonical_schemas import SchemaReader
 from cdds_django.contract.keywords import DOCUMENTATION_KEYS
-from cdds_django.contract.literals import JsonObject, literal, text_of
+from cdds_django.contract.literals import JsonObject, literal
 from cdds_django.contract.operations import METHODS, Operation
 from cdds_django.contract.references import (
     UnusableDocumentError,
     list_at,
     object_at,
-    resolve,
     target_of,
 )
+from cdds_django.contract.schema_bodies import Documentation
+from cdds_django.contract.security_forms import read_requirements, read_scheme
 from cdds_django.contract.snapshot_rows import DocumentRow
 
 LIFECYCLE_KEYS = ("deprecated", "x-sunset", "x-stability-level")
@@ -68,7 +69,7 @@ class OperationReader:
         request = {
             "parameters": self._read_parameters(operation, documentation),
             "body": self._read_body(source, documentation),
-            "security": self._read_security(operation.security),
+            "security": read_requirements(self.document, operation.security),
             "servers": [literal(server) for server in operation.servers],
             "callbacks": self._read_callbacks(source),
         }
@@ -86,8 +87,8 @@ class OperationReader:
         schemes = object_at(object_at(self.document, "components"), "securitySchemes")
         return DocumentRow(
             version=str(version) if version is not None else "",
-            security=self._read_security(list_at(self.document, "security")),
-            schemes={name: self._read_scheme(name) for name in sorted(schemes)},
+            security=read_requirements(self.document, list_at(self.document, "security")),
+            schemes={name: read_scheme(self.document, name) for name in sorted(schemes)},
         )
 
     def _read_parameters(self, operation: Operation, documentation: Documentation) -> JsonObject:
@@ -208,37 +209,6 @@ class OperationReader:
             form["content"] = content
         _note(response, documentation)
         return form, documentation
-
-    def _read_security(self, requirements: list[Any]) -> list[Any]:
-        """Return the alternatives, each a list of schemes by what they are, not by name."""
-        forms = []
-        for requirement in requirements:
-            if not isinstance(requirement, dict):
-                raise UnusableDocumentError(
-                    requirements, "a security requirement must be an object."
-                )
-            schemes = [
-                {
-                    "scheme": self._read_scheme(name),
-                    "scopes": sorted(map(str, list_at(requirement, name))),
-                }
-                for name in requirement
-            ]
-            forms.append(sorted(schemes, key=text_of))
-        return sorted(forms, key=text_of)
-
-    def _read_scheme(self, name: str) -> JsonObject:
-        pointer = f"#/components/securitySchemes/{name}"
-        schemes = object_at(object_at(self.document, "components"), "securitySchemes")
-        if name not in schemes:
-            # Only a name: the document leaves out what it is, which is no reason to stop.
-            return {"name": name}
-        scheme = target_of(self.document, resolve(self.document, pointer, schemes), "a scheme")
-        return {
-            key: literal(value)
-            for key, value in scheme.items()
-            if key not in DOCUMENTATION_KEYS and not key.startswith("x-")
-        }
 
     def _read_callbacks(self, source: JsonObject) -> JsonObject:
         forms: JsonObject = {}
