@@ -1,0 +1,1 @@
+"""A laboratory: mutants of Django projects, the truth from full runs, and what was selected."""

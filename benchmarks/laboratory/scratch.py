@@ -1,0 +1,131 @@
+"""Copies of a project in which mutants are applied and tests run."""
+
+import compileall
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from py_compile import PycInvalidationMode
+
+from benchmarks.laboratory.mutants import Mutant
+from benchmarks.laboratory.projects import CHECKOUT, Project
+
+STATE = ".cdds"
+_KEPT_APART = {STATE, "__pycache__"}
+_RUNNERS = ("stock_runner.py", "laboratory/outcome_runner.py", "laboratory/fast_hasher.py")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended."""
+
+    status: int | None
+    """The exit status; None where it took too long."""
+    output: str
+    """What it printed, standard error included."""
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A copy of a project's tracked files."""
+
+    project: Project
+    path: Path
+
+    @classmethod
+    def make(cls, project: Project, name: str) -> "Scratch":
+        """Return the copy of this name, brought to the state of the project's tree."""
+        scratch = cls(project, project.lab / name)
+        scratch.path.mkdir(parents=True, exist_ok=True)
+        scratch.reset()
+        compileall.compile_dir(
+            scratch.path, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH
+        )
+        return scratch
+
+    def reset(self) -> None:
+        """Undo all that mutants and tests did to the files, but leave the map."""
+        wanted = set(self.project.tracked())
+        for path in wanted:
+            original, copy = self.project.root / path, self.path / path
+            if not _same(original, copy):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(original, copy)
+        for directory, names, files in os.walk(self.path, topdown=True):
+            names[:] = [name for name in names if name not in _KEPT_APART]
+            for name in files:
+                stray = Path(directory, name)
+                if stray.relative_to(self.path).as_posix() not in wanted:
+                    stray.unlink()
+
+    @contextmanager
+    def mutated(self, mutant: Mutant) -> Iterator[None]:
+        """Have a mutant applied for a while."""
+        self.reset()
+        mutant.apply(self.path)
+        try:
+            yield
+        finally:
+            self.reset()
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that all commands get: few, and always the same."""
+        runners = self.project.lab / "runners"
+        runners.mkdir(parents=True, exist_ok=True)
+        for name in _RUNNERS:
+            shutil.copy(CHECKOUT / "benchmarks" / name, runners)
+        temporary = self.path.with_name(f"{self.path.name}-tmp")
+        temporary.mkdir(exist_ok=True)
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(temporary),
+            "PYTHONPATH": os.pathsep.join(filter(None, [self.project.package, str(runners)])),
+            "PYTHONHASHSEED": "0",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONWARNINGS": "ignore",
+            "DJANGO_SETTINGS_MODULE": self.project.settings,
+            **self.project.variables,
+        }
+
+    def run(self, *arguments: str, limit_s: float, **variables: str) -> Run:
+        """Run the project's Python, for so many seconds at most."""
+        process = subprocess.Popen(
+            [self.project.python, *arguments],
+            cwd=self.path,
+            env=self.environment() | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        try:
+            output, _ = process.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            return Run(None, output)
+        return Run(process.returncode, output)
+
+    def test(
+        self, *options: str, limit_s: float, labels: Sequence[str] = (), **variables: str
+    ) -> Run:
+        """Run `manage.py test`."""
+        chosen = labels or self.project.labels
+        arguments = ("manage.py", "test", *chosen, "--noinput", "--parallel", "1", *options)
+        return self.run(*arguments, limit_s=limit_s, **variables)
+
+
+def _same(original: Path, copy: Path) -> bool:
+    try:
+        here, there = original.stat(), copy.stat()
+    except FileNotFoundError:
+        return False
+    return (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns)
