@@ -32,6 +32,8 @@ class Project:
     """Patterns of those that may not."""
     left_out: list[str] = field(default_factory=list)
     """Patterns of files that don't belong to the project, so that copies go without."""
+    directories: list[str] = field(default_factory=list)
+    """Directories that the project wants to be there, and that git doesn't keep."""
     variables: dict[str, str] = field(default_factory=dict)
     """Environment variables."""
     package: str = ""

@@ -95,6 +95,8 @@ class Scratch:
 
     def run(self, *arguments: str, limit_s: float, **variables: str) -> Run:
         """Run the project's Python, for so many seconds at most."""
+        for directory in self.project.directories:
+            (self.path / directory).mkdir(parents=True, exist_ok=True)
         process = subprocess.Popen(
             [self.project.python, *arguments],
             cwd=self.path,

@@ -8,7 +8,7 @@ from benchmarks.laboratory.scratch import STATE, Scratch
 from benchmarks.laboratory.tools.base import Selection, replace
 from benchmarks.laboratory.truth import FIRST_LIMIT_S, LaboratoryError
 
-_RUNNER = ("--testrunner", "cdds_django.runner.DeltaDiscoverRunner")
+RUNNER = ("--testrunner", "cdds_django.runner.DeltaDiscoverRunner")
 _FAILED = "unittest.loader._FailedTest."
 
 
@@ -22,7 +22,7 @@ class Ours:
         kept = directory / "map"
         if not kept.exists():
             replace(scratch.path / STATE, Path())
-            run = scratch.test(*_RUNNER, limit_s=FIRST_LIMIT_S)
+            run = scratch.test(*RUNNER, limit_s=FIRST_LIMIT_S)
             scratch.reset()
             if not (scratch.path / STATE / "impact.sqlite").exists():
                 raise LaboratoryError(f"No map of {scratch.project.name}:\n{run.output[-4000:]}")
@@ -35,7 +35,7 @@ class Ours:
         file = scratch.path.with_name(f"{scratch.path.name}-report.json")
         file.unlink(missing_ok=True)
         options = ("--delta", "--explain", "--report-json", str(file))
-        run = scratch.test(*_RUNNER, *options, limit_s=FIRST_LIMIT_S)
+        run = scratch.test(*RUNNER, *options, limit_s=FIRST_LIMIT_S)
         if run.status or not file.exists():
             file.with_suffix(".txt").write_text(run.output, encoding="utf-8")
             return None
