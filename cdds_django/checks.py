@@ -84,9 +84,10 @@ _EXPECTATIONS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "COVERAGE": _BOOL,
     "COLD_START": ("'full' or 'tags'", lambda value: value in ("full", "tags")),
     "UPSTREAMS": (
-        "a dict of names to paths of OpenAPI documents",
+        "a dict of names to paths of OpenAPI documents or of directories of them",
         lambda value: isinstance(value, Mapping) and all(map(_is_text, [*value, *value.values()])),
     ),
+    "CONTRACT_POLICY": _PATH,
     "MAX_WORKERS": (
         "None or a number from 1",
         lambda value: value is None or _is_positive(value),

@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, Any] = {
     "COLD_START": "full",
     "UPSTREAMS": {},
     "MAX_WORKERS": None,
+    "CONTRACT_POLICY": ".contract-policy.toml",
 }
 
 
@@ -110,8 +111,13 @@ class Settings:
 
     @property
     def upstreams(self) -> dict[str, Path]:
-        """The OpenAPI documents of the services this project calls, by name."""
+        """The OpenAPI documents of other services, or directories of them, by name."""
         return {name: self.root / path for name, path in self._get("UPSTREAMS").items()}
+
+    @property
+    def contract_policy(self) -> Path:
+        """Where levels of rules and approvals of breaking changes are committed."""
+        return self.root / str(self._get("CONTRACT_POLICY"))
 
     @property
     def max_workers(self) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Level = Literal["error", "warning", "info"]
@@ -48,6 +49,13 @@ class Change:
     """All operations it reaches, as methods and paths, sorted."""
     fingerprint: str
     """The same for the same change on any branch and after any rebase."""
+    approved: str = ""
+    """Why this change is allowed, from the policy; empty where it isn't."""
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it breaks clients and nobody approved of it."""
+        return self.level == "error" and not self.approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +70,12 @@ class Diff:
     """Operations on both sides that differ in any way, documentation included."""
     affected: tuple[str, ...]
     """Operations whose contract differs: added, removed, or another request or response."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Method and path of all these operations, by operationId."""
+    versions: tuple[str, str] = ("", "")
+    """What both sides call their version (`info.version`), empty where they don't."""
 
     @property
     def breaking(self) -> bool:
-        """Whether any change breaks clients."""
-        return any(change.level == "error" for change in self.changes)
+        """Whether any change breaks clients and is not approved."""
+        return any(change.breaks for change in self.changes)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from cdds_django.contract.causes import component_of
 from cdds_django.contract.changes import LEVELS, Change, Diff
 from cdds_django.contract.hashing import digest
 from cdds_django.contract.lifecycle import is_promised
 from cdds_django.contract.literals import text_of
 from cdds_django.contract.path_names import path_shape, with_path_of
-from cdds_django.contract.references import COMPONENTS
 from cdds_django.contract.rules import document_schemas, operations, versions, whole
 from cdds_django.contract.rules.catalogue import DOCUMENT_RULES, OPERATION_RULES, SCHEMA_RULES
 from cdds_django.contract.sites import DocumentSite, OperationSite
@@ -65,6 +65,10 @@ class _Comparison:
             removed=_ids(removed),
             changed=_ids([new for old, new in pairs if _differs(old, new)]),
             affected=_ids([*added, *removed, *contract]),
+            labels={
+                row.operation_id: row.label for row in (*removed, *added, *(p[1] for p in pairs))
+            },
+            versions=(self._site.base.document.version, self._site.head.document.version),
         )
 
     def _document(self) -> None:
@@ -190,7 +194,6 @@ def _change(located: Located, rows: list[OperationRow]) -> Change:
     labels = tuple(sorted({row.label for row in rows}))
     first = min(rows, key=lambda row: row.label, default=None)
     in_document = pointer.startswith("#/")
-    cause = "/".join(pointer.split("/")[:4]) if pointer.startswith(COMPONENTS) else pointer
     # A component's change is the same however many operations use it next month.
     reach = [] if in_document else labels
     return Change(
@@ -200,7 +203,7 @@ def _change(located: Located, rows: list[OperationRow]) -> Change:
         operation_id=first.operation_id if first else "",
         pointer=pointer,
         text=finding.text,
-        cause=cause.removeprefix("#/"),
+        cause=component_of(pointer).removeprefix("#/"),
         operations=labels,
         fingerprint=digest(text_of([finding.id, pointer, finding.identity, reach])),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdds_django.contract.literals import JsonObject
+from cdds_django.contract.origins import Origins, origins_of, recorded_views
 from cdds_django.errors import ContractError
 
 
@@ -21,6 +22,8 @@ class ProjectSchema:
     """OpenAPI 3.0 or 3.1, as `SPECTACULAR_SETTINGS["OAS_VERSION"]` says; plain JSON values."""
     warnings: tuple[str, ...]
     """What drf-spectacular could only guess, sorted."""
+    origins: Origins
+    """Which code is behind which part of the document."""
 
 
 def build_schema() -> ProjectSchema:
@@ -36,9 +39,15 @@ def build_schema() -> ProjectSchema:
     from drf_spectacular.renderers import OpenApiJsonRenderer
 
     # Labels and help texts would follow whatever language happens to be active.
-    with GENERATOR_STATS.silence(), _schema_class(), translation.override(None):
+    with (
+        GENERATOR_STATS.silence(),
+        _schema_class(),
+        translation.override(None),
+        recorded_views() as operations,
+    ):
         try:
-            schema = _generator().get_schema(request=None, public=True)
+            generator = _generator()
+            schema = generator.get_schema(request=None, public=True)
             rendered = OpenApiJsonRenderer().render(schema, renderer_context={})
         # The project's own code runs here: serializers, querysets, hooks.
         except Exception as error:
@@ -47,9 +56,10 @@ def build_schema() -> ProjectSchema:
                 "To see where, run: manage.py spectacular"
             ) from error
         warnings = sorted({*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache})
+        origins = origins_of(generator.registry, operations)
     document = json.loads(rendered)
     _require_operations(document)
-    return ProjectSchema(document=document, warnings=tuple(warnings))
+    return ProjectSchema(document=document, warnings=tuple(warnings), origins=origins)
 
 
 def _require_packages() -> None:

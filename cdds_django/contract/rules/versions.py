@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cdds_django.contract.changes import Finding
 from cdds_django.contract.rules.rule import Rule
 from cdds_django.contract.sites import DocumentSite
+from cdds_django.contract.versions import parsed
 
 DECREASED = Rule(
     id="api-version-decreased",
@@ -20,8 +20,6 @@ NOT_BUMPED = Rule(
     text="something broke, and the version went from {old} to {new} only",
 )
 RULES = (DECREASED, NOT_BUMPED)
-
-_VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+].*)?")
 
 
 def check(site: DocumentSite, *, breaking: bool) -> Iterator[Finding]:
@@ -38,9 +36,3 @@ def check(site: DocumentSite, *, breaking: bool) -> Iterator[Finding]:
     # Below 1.0.0 the second number plays the first one's part.
     elif after[:2] == before[:2] or (before[0] == after[0] and before[0] > 0):
         yield NOT_BUMPED.found("#/info/version", old=old, new=new)
-
-
-def parsed(version: str) -> tuple[int, int, int] | None:
-    """Return the three numbers of a semantic version, None for anything else."""
-    match = _VERSION.fullmatch(version)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else None

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
-from cdds_django.contract.changes import Diff
 from cdds_django.contract.diff import diff
-from cdds_django.contract.formats.catalogue import FORMATS
+from cdds_django.contract.formats.catalogue import FORMATS, rendered
+from cdds_django.contract.git import files_since
+from cdds_django.contract.policy import read_policy
+from cdds_django.contract.report import Report, report_of
 from cdds_django.contract.snapshot import read_snapshot
-from cdds_django.contract.sources import snapshot_at, snapshot_of_project
+from cdds_django.contract.snapshot_rows import OperationRow
+from cdds_django.contract.sources import project_contract, snapshot_at
 from cdds_django.errors import CddsError
 
 _SOURCE = "a snapshot, an OpenAPI JSON or YAML file, or git:REV (the snapshot committed there)"
@@ -30,6 +37,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("head", nargs="?", metavar="HEAD", help="the same; default: the code")
         parser.add_argument(
+            "--all",
+            action="store_true",
+            help="compare the documents of CDDS['UPSTREAMS'] instead, with those that BASE had: "
+            "git:REV or a directory (default: git:HEAD)",
+        )
+        parser.add_argument(
             "--format", choices=list(FORMATS), default="text", help="default: %(default)s"
         )
         parser.add_argument(
@@ -41,21 +54,60 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = self._diff(options["base"], options["head"])
+            require_valid_settings()
+            reports = self._reports(options)
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(FORMATS[options["format"]](found), ending="")
-        if _fails(found, options["fail_on"]):
+        text = rendered(reports, options["format"], colour=self._has_colour(options))
+        self.stdout.write(text, ending="")
+        if any(_fails(report, options["fail_on"]) for report in reports):
             sys.exit(1)
 
-    def _diff(self, base: str | None, head: str | None) -> Diff:
-        default = settings.snapshot
+    def _reports(self, options: dict[str, Any]) -> Sequence[Report]:
+        base, head = options["base"], options["head"]
+        if options["all"]:
+            if head is not None:
+                raise CommandError("--all takes one source, the BASE.", returncode=2)
+            # Only this joins contract and impact map, and only where it is asked for.
+            from cdds_django.runner.upstreams import upstream_reports
+
+            policy = read_policy(settings.contract_policy)
+            labels = {row.operation_id: row.label for row in self._own_operations()}
+            return upstream_reports(settings.upstreams, base, settings.state_dir, policy, labels)
+        return [self._report(base, head)]
+
+    def _own_operations(self) -> Sequence[OperationRow]:
+        path = settings.snapshot
+        return read_snapshot(path).operations if path.exists() else ()
+
+    def _report(self, base: str | None, head: str | None) -> Report:
+        default, today = settings.snapshot, date.today()
         old = snapshot_at(base, default) if base else read_snapshot(default)
-        new = snapshot_at(head, default) if head else snapshot_of_project()
-        for warning in (*old.warnings, *new.warnings):
+        policy = read_policy(settings.contract_policy)
+        if head is None:
+            new, origins = project_contract()
+        else:
+            new = snapshot_at(head, default)
+        self._warn(*old.warnings, *new.warnings)
+        raw = diff(old, new, today)
+        found = policy.applied(raw, today)
+        self._warn(*policy.warnings(raw, today))
+        if head is not None:
+            return report_of(found)
+        from cdds_django.runner.contract_report import project_report
+
+        return project_report(found, origins, settings.state_dir, files_since(base, default))
+
+    def _warn(self, *warnings: str) -> None:
+        for warning in warnings:
             self.stderr.write(warning)
-        return diff(old, new)
+
+    def _has_colour(self, options: dict[str, Any]) -> bool:
+        if options["no_color"] or "NO_COLOR" in os.environ:
+            return False
+        return bool(options["force_color"] or self.stdout.isatty())
 
 
-def _fails(found: Diff, fail_on: str) -> bool:
-    return {"breaking": found.breaking, "any": bool(found.changes), "none": False}[fail_on]
+def _fails(report: Report, fail_on: str) -> bool:
+    changes = report.diff.changes
+    return {"breaking": report.diff.breaking, "any": bool(changes), "none": False}[fail_on]

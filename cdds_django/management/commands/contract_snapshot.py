@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cdds_django.conf import settings
 from cdds_django.contract.diff import diff
 from cdds_django.contract.formats import plain
+from cdds_django.contract.report import report_of
 from cdds_django.contract.schema import build_schema
 from cdds_django.contract.snapshot import read_snapshot, snapshot_of, write_snapshot
 from cdds_django.contract.snapshot_rows import Snapshot
@@ -48,7 +49,7 @@ class Command(BaseCommand):
     def _check(self, path: Path, snapshot: Snapshot) -> None:
         changes = diff(read_snapshot(path), snapshot)
         if changes.changes:
-            self.stdout.write(plain.rendered(changes))
+            self.stdout.write(plain.rendered([report_of(changes)]))
             self.stdout.write(f"{path} is not what the code says. Run: manage.py contract_snapshot")
             sys.exit(1)
         self.stdout.write(f"{path} is up to date: {len(snapshot.operations)} operations.")

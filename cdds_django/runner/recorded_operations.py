@@ -1,0 +1,51 @@
+"""Which recorded tests call which operations: what the impact map says of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cdds_django.impact.bits import members
+from cdds_django.impact.sources.routes import shape_of_operation, shape_of_route
+from cdds_django.impact.store import MAP_NAME, ImpactMap
+
+UPSTREAM_SEPARATOR = ":"
+"""Between the name of another service and its operation: `payments:charges_create`."""
+
+
+def callers(
+    state_dir: Path, labels: Mapping[str, str]
+) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]] | None:
+    """Return the tests that call each operation, and those of each operation of other services.
+
+    `labels` are the methods and paths of the project's operations, by operationId, which is how
+    the first answer names them. The second is by what tests say with `@covers`. None when there
+    is no impact map in `state_dir`. Raises StateFileError for a map that can't be read.
+    """
+    impact_map = ImpactMap.open(state_dir / MAP_NAME)
+    if impact_map is None:
+        return None
+    ids = {_shape(label): name for name, label in labels.items()}
+    own: dict[str, set[str]] = {}
+    foreign: dict[str, set[str]] = {}
+    with impact_map:
+        names = {item.id: item.name for item in impact_map.subjects() if item.kind == "test"}
+        for stored in impact_map.used(places=(), kinds=("operation", "route")):
+            tests = {names[number] for number in members(stored.subjects) if number in names}
+            key = shape_of_route(stored.key) if stored.kind == "route" else _shape(stored.key)
+            if stored.key in labels:
+                own.setdefault(stored.key, set()).update(tests)
+            elif key in ids:
+                own.setdefault(ids[key], set()).update(tests)
+            elif stored.kind == "operation" and UPSTREAM_SEPARATOR in stored.key:
+                foreign.setdefault(stored.key, set()).update(tests)
+    return _frozen(own), _frozen(foreign)
+
+
+def _shape(label: str) -> str:
+    method, _, path = label.partition(" ")
+    return shape_of_operation(method, path.strip())
+
+
+def _frozen(sets: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(tests) for name, tests in sets.items()}
