@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -48,7 +48,7 @@ class Instrumenting:
             function.__code__ = code
         self._changed.clear()
 
-    def rearm(self, codes: set[CodeType]) -> None:
+    def rearm(self, codes: Iterable[CodeType]) -> None:
         self._hit.difference_update(map(id, codes))
 
     def watch_returns(self, code: CodeType) -> None:

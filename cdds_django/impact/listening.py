@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import CodeType, FrameType
 from typing import Protocol
 
@@ -32,7 +33,7 @@ class CodeStarts(Protocol):
 
     def stop(self) -> None: ...
 
-    def rearm(self, codes: set[CodeType]) -> None:
+    def rearm(self, codes: Iterable[CodeType]) -> None:
         """Report the next start of each of `codes` again."""
 
     def watch_returns(self, code: CodeType) -> None:

@@ -13,7 +13,6 @@ import gc
 import inspect
 import sys
 import unittest
-from collections import defaultdict
 from collections.abc import Callable, MutableMapping, MutableSequence, MutableSet
 from types import CodeType, FrameType, ModuleType
 from typing import Any
@@ -49,8 +48,10 @@ class Memos:
 
     def __init__(self, is_first_party: Callable[[str], bool]) -> None:
         self._is_first_party = is_first_party
-        self._names: dict[CodeType, set[str]] = defaultdict(set)
+        self._names: dict[int, tuple[CodeType, set[str]]] = {}
+        """The names of cached functions, by the id of their code: hashing that takes long."""
         self._lasting_types: set[type] = set()
+        """With all that they derive from."""
         self._modules: set[str] = set()
 
     def look(self) -> None:
@@ -71,8 +72,8 @@ class Memos:
 
         Else return the names by which others may get at what it keeps without running it.
         """
-        if code in self._names:
-            return frozenset(self._names[code])
+        if id(code) in self._names:
+            return frozenset(self._names[id(code)][1])
         if code.co_name.startswith("test") or code.co_name in _TEST_FIXTURES:
             return None
         kept = [store for store in stores(code) if self._is_kept(store, code, frame)]
@@ -84,20 +85,23 @@ class Memos:
 
     def is_cached(self, code: CodeType) -> bool:
         """Whether calls of the function may be answered without running it."""
-        return code in self._names
+        return id(code) in self._names
 
     def _new_modules(self) -> list[ModuleType]:
         found = []
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if name not in self._modules and isinstance(module, ModuleType):
+        for name in sys.modules.keys() - self._modules:
+            module = sys.modules.get(name)
+            if isinstance(module, ModuleType):
                 self._modules.add(name)
+                file = getattr(module, "__file__", None)
                 if isinstance(file, str) and self._is_first_party(file):
                     found.append(module)
         return found
 
     def _look_at(self, modules: list[ModuleType], types: set[type]) -> None:
-        self._lasting_types |= {kind for kind in types if self._may_keep(kind)}
+        for kind in types - self._lasting_types:
+            if self._may_keep(kind):
+                self._lasting_types.update(kind.__mro__)
         for module in modules:
             for name, value in list(vars(module).items()):
                 if type(value) is _LRU_CACHE:
@@ -118,7 +122,7 @@ class Memos:
         function = getattr(wrapper, "__wrapped__", None) or getattr(wrapper, "func", None)
         code = getattr(function, "__code__", None)
         if code is not None and self._is_first_party(code.co_filename):
-            self._names[code].add(name or code.co_name)
+            self._names.setdefault(id(code), (code, set()))[1].add(name or code.co_name)
 
     def _may_keep(self, kind: type) -> bool:
         module = sys.modules.get(kind.__module__)
@@ -131,7 +135,7 @@ class Memos:
 
     def _lasts(self, cls: type) -> bool:
         """Whether an object of a class was there before any test ran."""
-        return any(issubclass(kind, cls) for kind in self._lasting_types)
+        return cls in self._lasting_types
 
     def _is_kept(self, store: Store, code: CodeType, frame: FrameType) -> bool:
         root, *inner = store.chain
@@ -174,18 +178,20 @@ def below_keeper(frame: FrameType, is_first_party: Callable[[str], bool]) -> boo
     outer = frame.f_back
     while outer is not None:
         code = outer.f_code
-        known = _KEEPERS.get(code)
+        known = _KEEPERS.get(id(code))
         if known is None:
-            known = _KEEPERS[code] = not is_first_party(code.co_filename) and (
+            keeps = not is_first_party(code.co_filename) and (
                 _is_django_keeper(code) or _is_lru_cached(code, outer)
             )
-        if known:
+            known = _KEEPERS[id(code)] = (keeps, code)
+        if known[0]:
             return True
         outer = outer.f_back
     return False
 
 
-_KEEPERS: dict[CodeType, bool] = {}
+_KEEPERS: dict[int, tuple[bool, CodeType]] = {}
+"""By the code object's id, which is its own as long as it is kept here."""
 
 
 def _is_django_keeper(code: CodeType) -> bool:

@@ -41,10 +41,24 @@ class RecordingSource(Protocol):
         """Begin to call `recorder.note`; return what ends it."""
 
 
+@dataclass(eq=False)
+class _Seen:
+    """What is known of one code object.
+
+    Code objects themselves are no keys here: Python hashes and compares them by their whole
+    content. Keeping them in memory keeps their ids from being given to others.
+    """
+
+    code: CodeType
+    dependency: Dependency | None
+    owner: Dependency | None = None
+    """What stands for the value that it keeps, if it keeps one."""
+
+
 @dataclass
 class _Scope:
     owner: Dependency | None = None
-    codes: set[CodeType] = field(default_factory=set)
+    codes: set[_Seen] = field(default_factory=set)
     notes: set[Dependency] = field(default_factory=set)
 
 
@@ -57,13 +71,13 @@ class Recorder:
         self._stop: list[Callable[[], None]] = []
         self._scopes = [_Scope()]
         self._lock = threading.RLock()
-        self._owners: dict[CodeType, Dependency] = {}
+        self._seen: dict[int, _Seen] = {}
+        """By the code object's id."""
         self._memos = Memos(tree.holds_code)
         self._named_memos: dict[str, set[Dependency]] = defaultdict(set)
         self._widely_used: set[Dependency] = set()
         self._entered: Counter[Dependency] = Counter()
         self._passed_over: Counter[Dependency] = Counter()
-        self._dependencies: dict[CodeType, Dependency | None] = {}
         self._starts = code_starts(self)
         self._muted = False
         self._observations: list[Observation] = []
@@ -136,7 +150,7 @@ class Recorder:
                 self._merge_top()
             scope, self._scopes = self._scopes[0], [_Scope()]
             self._entered.clear()
-        self._starts.rearm(scope.codes)
+        self._rearm(scope.codes)
         return self._resolve(scope)
 
     def observe(self, tests: Iterable[str]) -> None:
@@ -176,13 +190,14 @@ class Recorder:
         else:
             self._discover_memo(path, code, frame)
         if not self._muted and below_keeper(frame, self.tree.holds_code):
-            dependency = self._dependency(code)
+            dependency = self._known(code).dependency
             if dependency is not None:
                 self._shared.add(dependency)
         return True
 
     def started(self, code: CodeType) -> None:
-        owner = self._owners.get(code)
+        seen = self._known(code)
+        owner = seen.owner
         if owner is not None:
             self._entered[owner] += 1
             if self._entered[owner] > _MAX_FILLS_PER_SCOPE:
@@ -190,10 +205,12 @@ class Recorder:
             else:
                 self._push(owner)
         with self._lock:
-            self._scopes[-1].codes.add(code)
+            self._scopes[-1].codes.add(seen)
 
     def returned(self, code: CodeType) -> None:
-        owner = self._owners[code]
+        owner = self._known(code).owner
+        if owner is None:
+            return
         if self._passed_over[owner]:
             self._passed_over[owner] -= 1
         else:
@@ -215,16 +232,19 @@ class Recorder:
     # Scopes within a scope.
 
     def _own(self, code: CodeType, owner: Dependency) -> None:
-        self._owners[code] = owner
+        self._known(code).owner = owner
         self._starts.watch_returns(code)
 
     def _push(self, owner: Dependency, *, noted: bool = True) -> None:
         with self._lock:
             if noted:
                 self._scopes[-1].notes.add(owner)
-            running = {code for scope in self._scopes for code in scope.codes}
+            running = {seen for scope in self._scopes for seen in scope.codes}
             self._scopes.append(_Scope(owner))
-        self._starts.rearm(running)
+        self._rearm(running)
+
+    def _rearm(self, seen: set[_Seen]) -> None:
+        self._starts.rearm([one.code for one in seen])
 
     def _pop(self, owner: Dependency) -> None:
         with self._lock:
@@ -252,22 +272,20 @@ class Recorder:
     def _resolve(self, scope: _Scope) -> Dependencies:
         found = scope.notes.copy()
         memos = self._named_memos
-        for code in scope.codes.copy():
-            dependency = self._dependency(code)
-            if dependency is not None:
-                found.add(dependency)
+        for seen in scope.codes.copy():
+            if seen.dependency is not None:
+                found.add(seen.dependency)
             if memos:
-                for name in code.co_names:
+                for name in seen.code.co_names:
                     if name in memos:
                         found |= memos[name]
         return frozenset(found)
 
-    def _dependency(self, code: CodeType) -> Dependency | None:
-        try:
-            return self._dependencies[code]
-        except KeyError:
-            dependency = self._dependencies[code] = self._name(code)
-            return dependency
+    def _known(self, code: CodeType) -> _Seen:
+        seen = self._seen.get(id(code))
+        if seen is None:
+            seen = self._seen[id(code)] = _Seen(code, self._name(code))
+        return seen
 
     def _name(self, code: CodeType) -> Dependency | None:
         path = self.tree.key(code.co_filename)

@@ -14,7 +14,7 @@ import pytest
 from cdds_django.impact.memoised import Memos
 
 SOURCE = """
-import functools, sys
+import functools, sys, typing
 from django.utils.functional import SimpleLazyObject, cached_property
 
 class Memo:
@@ -41,6 +41,10 @@ class ShortLived:
     def find(self): self.value = 1; return look()
     @functools.cached_property
     def one(self): return look()
+
+class Row(typing.TypedDict):
+    # Python refuses to be asked what derives from this.
+    key: str
 
 def look(): return LOOK(sys._getframe(1))
 
