@@ -8,6 +8,7 @@ from datetime import date
 
 from cdds_django.contract.causes import component_of
 from cdds_django.contract.changes import LEVELS, Change, Diff
+from cdds_django.contract.collector import paused
 from cdds_django.contract.hashing import digest
 from cdds_django.contract.lifecycle import is_promised
 from cdds_django.contract.literals import text_of
@@ -29,7 +30,8 @@ def diff(base: Snapshot, head: Snapshot, today: date | None = None) -> Diff:
     `today` is what announced ends of operations are compared with, by default the day it is.
     """
     site = DocumentSite(base=base, head=head, today=today or date.today())
-    return _Comparison(site).result()
+    with paused():
+        return _Comparison(site).result()
 
 
 class _Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cdds_django.contract.collector import paused
 from cdds_django.contract.documents import check_version, parse, read_file
 from cdds_django.contract.git import GIT_PREFIX, committed
 from cdds_django.contract.origins import Origins
@@ -45,8 +46,9 @@ def snapshot_in(content: bytes, origin: str) -> Snapshot:
 
     `origin` is named in errors. Raises ContractError or StateFileError.
     """
-    whole = parse(content, origin)
-    if "schema" in whole and "operations" in whole:
-        return snapshot_from(whole, origin)
-    check_version(whole, origin)
-    return snapshot_of(whole, origin)
+    with paused():
+        whole = parse(content, origin)
+        if "schema" in whole and "operations" in whole:
+            return snapshot_from(whole, origin)
+        check_version(whole, origin)
+        return snapshot_of(whole, origin)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdds_django.contract.changes import Finding
+from cdds_django.contract.flattening import flattened
 from cdds_django.contract.keywords import COMPOSITIONS, SCHEMA_KEYS, USE_KEYS
 from cdds_django.contract.literals import REFERENCE, JsonObject, text_of
 from cdds_django.contract.pairing import unmatched
@@ -96,8 +97,7 @@ class SchemaWalk:
         """Whether the two mean the same, as far as that can be told without walking."""
         names = step.base.get(REFERENCE), step.head.get(REFERENCE)
         if names[0] is None or names[1] is None:
-            # Nearly all properties: simple and untouched. Equal names may mean other schemas.
-            return step.base == step.head and f'"{REFERENCE}"' not in text_of(step.base)
+            return _untouched(step.base, step.head)
         base, head = self._base.get(names[0]), self._head.get(names[1])
         return (
             base is not None
@@ -116,9 +116,12 @@ class SchemaWalk:
     def _look(self, step: Step) -> _Found:
         if head_name := step.head.get(REFERENCE):
             step = replace(step, pointer=_component_pointer(head_name))
+        base, head = resolved(step.base, self._base), resolved(step.head, self._head)
+        if ("allOf" in base) != ("allOf" in head):
+            base, head = flattened(base, self._base), flattened(head, self._head)
         site = SchemaSite(
-            base=resolved(step.base, self._base),
-            head=resolved(step.head, self._head),
+            base=base,
+            head=head,
             base_schemas=self._base,
             head_schemas=self._head,
             direction=step.direction,
@@ -136,10 +139,13 @@ class SchemaWalk:
     def _below(self, step: Step, site: SchemaSite) -> Iterator[Step]:
         base, head = site.base, site.head
         for name in site.common_properties:
+            old, new = base["properties"][name], head["properties"][name]
+            if _untouched(old, new):
+                continue
             yield replace(
                 step,
-                base=base["properties"][name],
-                head=head["properties"][name],
+                base=old,
+                head=new,
                 subject=site.subject_of(name),
                 name=f"the property `{name}`",
                 pointer=step.pointer + site.part_of(name),
@@ -189,6 +195,17 @@ class SchemaWalk:
                 head=new,
                 pointer=f"{step.pointer}/{key}",
             )
+
+
+def _untouched(base: JsonObject, head: JsonObject) -> bool:
+    """Whether two forms are equal and simple, as nearly all are: equal names mean other schemas."""
+    return base == head and not _refers(base)
+
+
+def _refers(value: Any) -> bool:
+    if type(value) is dict:
+        return REFERENCE in value or any(map(_refers, value.values()))
+    return type(value) is list and any(map(_refers, value))
 
 
 def _use(form: JsonObject) -> JsonObject:

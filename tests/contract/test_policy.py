@@ -88,7 +88,7 @@ def test_text_is_read_back(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[levels]\nx", "line 2"),
+        ("[levels]\nx\ny = 1", "line 2"),
         ("[level]", "'level' is not a part of a policy"),
         ("levels = 1", "levels must be a table"),
         (f'[levels]\n{RULE} = "grave"', "must be error, warning, info or off"),

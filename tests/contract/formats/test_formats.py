@@ -163,7 +163,7 @@ def test_junit():
 
 def test_junit_has_only_characters_of_xml():
     broken = replace(REPORT, causes=(replace(CAUSE, text="a\x00b"),))
-    assert ElementTree.fromstring(rendered([broken], "junit"))
+    assert ElementTree.fromstring(rendered([broken], "junit")) is not None
 
 
 class Tags(HTMLParser):
