@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from benchmarks.laboratory import coverage_run, generate, judge, mutants, table, truth
+from benchmarks.laboratory import bundles, coverage_run, generate, judge, mutants, table, truth
 from benchmarks.laboratory.projects import CHECKOUT, Project, named
 from benchmarks.laboratory.tools.base import Tool
 from benchmarks.laboratory.tools.ours import Ours
@@ -47,7 +47,10 @@ def find_truth(project: Project, options: argparse.Namespace) -> None:
     made = mutants.load(project.lab / "mutants.json")
     began = time.perf_counter()
     for number, (mutant, told) in enumerate(
-        truth.find_out(project, made[: options.first], processes=options.processes), 1
+        bundles.find_out(
+            project, made[: options.first], processes=options.processes, size=options.bundle
+        ),
+        1,
     ):
         print(
             f"{project.name} {number} {mutant.id} {mutant.kind} | {mutant.operator} | "
@@ -116,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tool", choices=TOOLS, default="ours")
     parser.add_argument("--name", default="1", help="tells versions of the tool apart")
+    parser.add_argument("--bundle", type=int, default=6, help="mutants in one full run")
     parser.add_argument("--first", type=int, help="try only so many mutants")
     parser.add_argument("--processes", type=int, default=2)
     return parser

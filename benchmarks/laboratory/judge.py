@@ -34,7 +34,7 @@ class Verdict:
     changes: list[str]
     """What the tool says has changed."""
     missed: list[str]
-    """Tests that the mutant breaks, in two full runs, and that weren't selected."""
+    """Tests that the mutant breaks and that weren't selected."""
 
     @property
     def share(self) -> float:
@@ -94,7 +94,7 @@ def judge(
             with scratch.mutated(mutant):
                 selection = tool.select(scratch, store.directory)
                 missed = [] if selection is None else _missed(truth.broken, selection)
-                if missed:
+                if missed and tool.confirmed:
                     again = changed(known, outcomes_of(scratch, limit_s=60 + 4 * known.seconds)[1])
                     missed = sorted(set(missed) & set(again))
             verdict = _verdict(selection, missed)

@@ -4,11 +4,9 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from queue import SimpleQueue
 
 from benchmarks.laboratory.mutants import Mutant
 from benchmarks.laboratory.projects import Project
@@ -49,11 +47,14 @@ class Baseline:
         return {test: outcome for test, outcome in self.outcomes.items() if outcome in SETTLED}
 
 
-def outcomes_of(scratch: Scratch, *, limit_s: float) -> tuple[str, dict[str, str]]:
-    """Run everything; return how that ended, and the outcomes."""
+def outcomes_of(
+    scratch: Scratch, *, limit_s: float, labels: Sequence[str] = ()
+) -> tuple[str, dict[str, str]]:
+    """Run everything, or what is named; return how that ended, and the outcomes."""
     file = scratch.path.with_name(f"{scratch.path.name}-outcomes.json")
     file.unlink(missing_ok=True)
-    run = scratch.test("--testrunner", RUNNER, limit_s=limit_s, OUTCOMES=str(file))
+    options = ("--testrunner", RUNNER)
+    run = scratch.test(*options, labels=labels, limit_s=limit_s, OUTCOMES=str(file))
     if run.status is None:
         return "late", {}
     if not file.exists():
@@ -109,38 +110,6 @@ class TruthStore:
     def put(self, mutant: Mutant, truth: Truth) -> None:
         """Remember what was found out."""
         _write(self.directory / f"{mutant.id}.json", asdict(truth))
-
-
-def find_out(
-    project: Project, mutants: Iterable[Mutant], *, processes: int
-) -> Iterator[tuple[Mutant, Truth]]:
-    """Run everything for each mutant that isn't known yet; yield them as they are done."""
-    store = stored(project)
-    free: SimpleQueue[Scratch] = SimpleQueue()
-    for number in range(processes):
-        free.put(Scratch.make(project, f"truth-{number}"))
-    scratch = free.get()
-    known = baseline(project, scratch)
-    free.put(scratch)
-    limit_s = 60 + 4 * known.seconds
-
-    def one(mutant: Mutant) -> tuple[Mutant, Truth]:
-        scratch = free.get()
-        try:
-            began = time.perf_counter()
-            with scratch.mutated(mutant):
-                status, outcomes = outcomes_of(scratch, limit_s=limit_s)
-            broken = [] if status == "late" else changed(known, outcomes)
-            seconds = round(time.perf_counter() - began, 1)
-            truth = Truth(status=status, broken=broken, seconds=seconds)
-            store.put(mutant, truth)
-            return mutant, truth
-        finally:
-            free.put(scratch)
-
-    unknown = [mutant for mutant in mutants if store.get(mutant) is None]
-    with ThreadPoolExecutor(processes) as pool:
-        yield from pool.map(one, unknown)
 
 
 def _tree_digest(project: Project) -> str:

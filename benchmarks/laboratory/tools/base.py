@@ -26,6 +26,8 @@ class Tool(Protocol):
     """Something that records a full run and selects tests after an edit."""
 
     name: str
+    confirmed: bool
+    """Whether a full run is made again before a test counts as missed."""
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Put into the directory what a full run teaches, unless it is there."""

@@ -16,6 +16,7 @@ class Ours:
     """`--delta --explain`, against a map that a full run recorded."""
 
     name = "ours"
+    confirmed = True
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Record once; copies share the map, as machines that share a repository do."""

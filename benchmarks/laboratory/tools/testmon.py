@@ -16,6 +16,7 @@ class Testmon:
     """`pytest --testmon --collect-only`, after a full run with `--testmon`."""
 
     name = "testmon"
+    confirmed = False
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Run everything once."""
@@ -49,7 +50,7 @@ class Testmon:
 
 
 def _pytest(*options: str) -> list[str]:
-    plugins = ("-p", "fast_hasher", "-p", "no:cacheprovider")
+    plugins = ("-p", "fast_hasher", "-p", "no:xdist")
     patterns = ("-o", "python_files=test*.py", "-o", "addopts=")
     return ["-m", "pytest", "--testmon", *plugins, *patterns, *options]
 

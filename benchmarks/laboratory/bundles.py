@@ -1,0 +1,133 @@
+"""Finding out the truth for many mutants in few full runs.
+
+Mutants of different files are applied together, a bundle at a time, and everything is run. Where
+nothing breaks, none of them breaks anything. Else each is applied alone, and the classes of the
+tests that the bundle broke are run. A bundle that breaks too much is cut in two. So what is called
+broken was broken by one mutant alone; a test that one mutant breaks and another mends would go
+unnoticed.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from benchmarks.laboratory.mutants import Mutant
+from benchmarks.laboratory.operators import files, support, values
+from benchmarks.laboratory.projects import Project
+from benchmarks.laboratory.scratch import Scratch
+from benchmarks.laboratory.truth import (
+    Baseline,
+    Truth,
+    TruthStore,
+    baseline,
+    changed,
+    outcomes_of,
+    stored,
+)
+
+ALONE = {
+    files.ADDED,
+    files.REMOVED,
+    support.MIGRATIONS,
+    values.IMPORTS,
+    values.NAMES,
+    "settings: installed apps",
+    "models: fields removed",
+}
+"""Kinds that often break everything."""
+TOO_MUCH = 0.25
+"""The share of tests from which a broken bundle is cut in two."""
+
+
+def bundles(mutants: Iterable[Mutant], size: int) -> Iterator[list[Mutant]]:
+    """Yield lists of mutants that can be applied together."""
+    waiting: list[list[Mutant]] = []
+    for mutant in mutants:
+        if mutant.kind in ALONE or size == 1:
+            yield [mutant]
+            continue
+        for bundle in waiting:
+            if all(other.path != mutant.path for other in bundle):
+                bundle.append(mutant)
+                if len(bundle) == size:
+                    waiting.remove(bundle)
+                    yield bundle
+                break
+        else:
+            waiting.append([mutant])
+    yield from waiting
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One copy of a project to find out the truth in."""
+
+    scratch: Scratch
+    known: Baseline
+    store: TruthStore
+
+    @property
+    def limit_s(self) -> float:
+        """Seconds that a run may take."""
+        return 60 + 4 * self.known.seconds
+
+    def resolve(self, bundle: Sequence[Mutant]) -> Iterator[tuple[Mutant, Truth]]:
+        """Find out what each mutant of a bundle breaks."""
+        truth = self._run(bundle)
+        everything = truth.status != "ran"
+        if len(bundle) == 1 or not (truth.broken or everything):
+            for mutant in bundle:
+                yield self._put(mutant, truth)
+        elif everything or len(truth.broken) > TOO_MUCH * len(self.known.settled):
+            middle = len(bundle) // 2
+            yield from self.resolve(bundle[:middle])
+            yield from self.resolve(bundle[middle:])
+        else:
+            for mutant in bundle:
+                yield self._put(mutant, self._run([mutant], truth.broken))
+
+    def _run(self, bundle: Sequence[Mutant], tests: Sequence[str] = ()) -> Truth:
+        """Run everything, or the classes of some tests."""
+        began = time.perf_counter()
+        labels = sorted({test.rpartition(".")[0] for test in tests})
+        self.scratch.reset()
+        with ExitStack() as stack:
+            stack.callback(self.scratch.reset)
+            for mutant in bundle:
+                mutant.apply(self.scratch.path)
+            status, outcomes = outcomes_of(self.scratch, limit_s=self.limit_s, labels=labels)
+        broken = [] if status == "late" else changed(self.known, outcomes)
+        if tests and status == "ran":
+            broken = sorted(set(broken) & set(tests))
+        seconds = round(time.perf_counter() - began, 1)
+        return Truth(status=status, broken=broken, seconds=seconds)
+
+    def _put(self, mutant: Mutant, truth: Truth) -> tuple[Mutant, Truth]:
+        self.store.put(mutant, truth)
+        return mutant, truth
+
+
+def find_out(
+    project: Project, mutants: Iterable[Mutant], *, processes: int, size: int
+) -> Iterator[tuple[Mutant, Truth]]:
+    """Find out what isn't known yet; yield mutants as they are done."""
+    store = stored(project)
+    free: SimpleQueue[Bench] = SimpleQueue()
+    for number in range(processes):
+        scratch = Scratch.make(project, f"truth-{number}")
+        free.put(Bench(scratch, baseline(project, scratch), store))
+
+    def one(bundle: Sequence[Mutant]) -> list[tuple[Mutant, Truth]]:
+        bench = free.get()
+        try:
+            return list(bench.resolve(bundle))
+        finally:
+            free.put(bench)
+
+    unknown = [mutant for mutant in mutants if store.get(mutant) is None]
+    with ThreadPoolExecutor(processes) as pool:
+        for found in pool.map(one, bundles(unknown, size)):
+            yield from found
