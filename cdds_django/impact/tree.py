@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class SourceTree:
 
     def holds(self, filename: str) -> bool:
         """Whether a path is one of the project's own. The file need not exist."""
-        path = os.path.realpath(filename)
+        path = _real_path(filename)
         if path.startswith(_environment()):
             return False
         for prefix in self._prefixes:
@@ -117,7 +117,7 @@ class SourceTree:
         for source in self.sources:
             for entry in _walk(str(source), (".py", *COMPILED_SUFFIXES)):
                 stat = entry.stat()
-                found[self._relative(entry.path)] = FileState(
+                found[self._key_of(entry)] = FileState(
                     size=stat.st_size, changed_ns=max(stat.st_mtime_ns, stat.st_ctime_ns)
                 )
         return found
@@ -127,14 +127,42 @@ class SourceTree:
         for source in self.sources:
             for entry in _walk(str(source), ("",)):
                 if not entry.name.startswith("."):
-                    yield self._relative(entry.path)
+                    yield self._key_of(entry)
 
     @cached_property
     def _prefixes(self) -> tuple[str, ...]:
         return tuple(f"{source}{os.sep}" for source in self.sources)
 
+    @cached_property
+    def _root_prefix(self) -> str:
+        return f"{self.root}{os.sep}"
+
     def _relative(self, filename: str) -> str:
-        return os.path.relpath(os.path.realpath(filename), self.root).replace(os.sep, "/")
+        return self._relative_to_root(_real_path(filename))
+
+    def _key_of(self, entry: os.DirEntry[str]) -> str:
+        # Directories are walked by their real paths, so that only links are to be looked up.
+        if entry.is_symlink():
+            return self._relative(entry.path)
+        return self._relative_to_root(entry.path)
+
+    def _relative_to_root(self, path: str) -> str:
+        inner = path.removeprefix(self._root_prefix)
+        return (os.path.relpath(path, self.root) if inner == path else inner).replace(os.sep, "/")
+
+
+def _real_path(filename: str) -> str:
+    """As `os.path.realpath`, which looks at every directory on the way for each file anew."""
+    directory, name = os.path.split(filename)
+    if name in ("", ".", "..") or not os.path.isabs(directory):
+        return os.path.realpath(filename)
+    path = os.path.join(_real_directory(directory), name)
+    return os.path.realpath(path) if os.path.islink(path) else path
+
+
+@lru_cache(maxsize=10_000)
+def _real_directory(directory: str) -> str:
+    return os.path.realpath(directory)
 
 
 def _is_skipped(directory: str) -> bool:
@@ -193,7 +221,7 @@ def loaded_modules(tree: SourceTree) -> dict[str, str]:
 
 def _place_of(filename: str) -> str | None:
     """Return the top directory of the package that a loaded file belongs to, if not installed."""
-    path = os.path.realpath(filename)
+    path = _real_path(filename)
     if path.startswith(_environment()) or not path.endswith(".py"):
         return None
     directory = os.path.dirname(path)
