@@ -1,4 +1,4 @@
-"""Wrapping a method of a class for a while."""
+"""Wrapping or replacing a method of a class for a while."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ def wrap(owner: type, name: str, wrapper: Callable[..., Any]) -> Callable[[], No
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         return wrapper(original, *args, **kwargs)
 
-    setattr(owner, name, wrapped)
+    return replace(owner, name, wrapped)
+
+
+def replace(owner: type, name: str, replacement: Callable[..., Any]) -> Callable[[], None]:
+    """Put `replacement` in the place of a method; return what ends it."""
+    original = owner.__dict__[name]
+    setattr(owner, name, replacement)
     return lambda: setattr(owner, name, original)
 
 

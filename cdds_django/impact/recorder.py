@@ -104,6 +104,10 @@ class Recorder:
         """Add a dependency to the current scope."""
         self._scopes[-1].notes.add(Dependency(kind, key))
 
+    def note_all(self, dependencies: Dependencies) -> None:
+        """Add dependencies to the current scope."""
+        self._scopes[-1].notes |= dependencies
+
     def note_shared(self, kind: str, key: str) -> None:
         """Add a dependency of every test."""
         if not self._muted:

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.patching import replace
 from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.records import Dependencies, Dependency
 from cdds_django.impact.sources.base import Project
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+[\"`\[]?([\w$.]+)", re.IGNORECASE)
@@ -24,14 +25,15 @@ class Tables:
     kind = "table"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        def execute(
-            original: Any, cursor: CursorWrapper, sql: Any, *args: Any, **kwargs: Any
-        ) -> Any:
-            for table in tables_in(sql if isinstance(sql, str) else str(sql)):
-                recorder.note("table", table)
+        original: Any = vars(CursorWrapper)["_execute_with_wrappers"]
+
+        # Called more often than anything else here, so with nothing in between.
+        @functools.wraps(original)
+        def execute(cursor: CursorWrapper, sql: Any, *args: Any, **kwargs: Any) -> Any:
+            recorder.note_all(_dependencies(sql if isinstance(sql, str) else str(sql)))
             return original(cursor, sql, *args, **kwargs)
 
-        return wrap(CursorWrapper, "_execute_with_wrappers", execute)
+        return replace(CursorWrapper, "_execute_with_wrappers", execute)
 
     def shared(self, project: Project) -> Iterable[str]:
         return ()
@@ -41,6 +43,10 @@ class Tables:
 
 
 @functools.lru_cache(maxsize=20_000)
+def _dependencies(sql: str) -> Dependencies:
+    return frozenset(Dependency("table", table) for table in tables_in(sql))
+
+
 def tables_in(sql: str) -> frozenset[str]:
     """Return the names that stand in the place of a table in an SQL statement."""
     return frozenset(_TABLE.findall(sql))
