@@ -11,7 +11,7 @@ from typing import Any
 
 from cdds_django.contract.canonical_schemas import SchemaReader
 from cdds_django.contract.keywords import DOCUMENTATION_KEYS
-from cdds_django.contract.literals import JsonObject, literal
+from cdds_django.contract.literals import JsonObject, literal, settled
 from cdds_django.contract.operations import METHODS, Operation
 from cdds_django.contract.references import (
     UnusableDocumentError,
@@ -242,7 +242,7 @@ class OperationReader:
 def _note(holder: JsonObject, documentation: Documentation) -> None:
     """Add what only people read of a parameter, body, response, header or media type."""
     documentation += [
-        (key, holder[key])
+        (key, settled(holder[key]))
         for key in sorted(holder)
         if key in DOCUMENTATION_KEYS or (key.startswith("x-") and key != "x-sunset")
     ]

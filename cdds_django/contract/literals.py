@@ -35,6 +35,24 @@ def literal(value: Any) -> Any:
     return value
 
 
+def settled(text: Any) -> Any:
+    """Return documentation with the items of each Markdown list in one order.
+
+    drf-spectacular lists a field's choices in its description, and choices may come from a set.
+    """
+    if type(text) is not str or "* " not in text:
+        return text
+    lines: list[str] = []
+    items: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        if line.startswith("* "):
+            items.append(line)
+        else:
+            lines += [*sorted(items), line]
+            items = []
+    return "\n".join(lines[:-1] if lines[-1] == "" else lines)
+
+
 def sorted_literals(values: list[Any]) -> list[Any]:
     """Return the distinct `values` in the order of their texts (numbers, words, null mixed)."""
     by_text = {text_of(item): item for item in map(literal, values)}

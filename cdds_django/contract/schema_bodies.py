@@ -16,7 +16,7 @@ from cdds_django.contract.keywords import (
     SCHEMA_MAP_KEYS,
     UNSTABLE_KEYS,
 )
-from cdds_django.contract.literals import REFERENCE, JsonObject, literal, text_of
+from cdds_django.contract.literals import REFERENCE, JsonObject, literal, settled, text_of
 from cdds_django.contract.merging import collapsed, merged_enumerations, merged_types
 from cdds_django.contract.references import (
     COMPONENTS,
@@ -46,7 +46,7 @@ class BodyReader:
         for key in sorted(schema):
             value = schema[key]
             if key in DOCUMENTATION_KEYS:
-                documentation.append((key, value))
+                documentation.append((key, settled(value)))
             elif key == "type":
                 self._read_type(schema, value, body)
             elif key in SCHEMA_MAP_KEYS:

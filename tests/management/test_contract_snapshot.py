@@ -68,3 +68,35 @@ def test_project_without_an_api(project):
     assert result.returncode == 2
     assert "This project has no contract" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_is_not_stable_is_named(project):
+    project.edit("urls.py", 'choices=["hall", "club"]', 'choices=list({"hall", "club", "pub"})')
+    project.edit(
+        "urls.py",
+        "name = serializers.CharField(",
+        "name = serializers.CharField(default=time.time(), ",
+    )
+    project.edit("urls.py", "from django.urls", "import time\n\nfrom django.urls")
+    result = project.manage("contract_snapshot", "--verify-stable")
+    assert result.returncode == 1
+    assert "Venue/properties/name/default (made by urls.VenueSerializer.name): " in result.stderr
+    assert "urls.VenueSerializer.kind): comes in another order" in result.stderr
+    assert "defaults that are functions" in result.stderr
+    assert not (project.path / ".contract-snapshot.json").exists()
+
+
+def test_ci_verifies_what_it_checks(project):
+    project.edit("urls.py", "title = serializers.CharField(", "title = serializers.CharField(**now")
+    project.edit("urls.py", "class VenueS", "now = {'help_text': str(hash('now'))}\n\nclass VenueS")
+    assert project.manage("contract_snapshot", CI="", PYTHONHASHSEED="1").returncode == 0
+    for variable, status in (("", 0), ("true", 1)):
+        result = project.manage("contract_snapshot", "--check", CI=variable, PYTHONHASHSEED="1")
+        assert result.returncode == status
+    assert "urls.EventSerializer.title" in result.stderr
+
+
+def test_a_stable_schema_is_verified_and_written(project):
+    result = project.manage("contract_snapshot", "--verify-stable")
+    assert result.returncode == 0, result.stderr
+    assert (project.path / ".contract-snapshot.json").exists()
