@@ -81,6 +81,11 @@ class Bench:
         if len(bundle) == 1 or not (truth.broken or everything):
             for mutant in bundle:
                 yield self._put(mutant, truth)
+        elif truth.status == "crashed" and (culprits := self._unloadable(bundle)):
+            for mutant in culprits:
+                yield from self.resolve([mutant])
+            if rest := [mutant for mutant in bundle if mutant not in culprits]:
+                yield from self.resolve(rest)
         elif everything or len(truth.broken) > TOO_MUCH * len(self.known.settled):
             middle = len(bundle) // 2
             yield from self.resolve(bundle[:middle])
@@ -104,6 +109,15 @@ class Bench:
             broken = sorted(set(broken) & set(tests))
         seconds = round(time.perf_counter() - began, 1)
         return Truth(status=status, broken=broken, seconds=seconds)
+
+    def _unloadable(self, bundle: Sequence[Mutant]) -> list[Mutant]:
+        """Return the mutants with which the project doesn't even load."""
+        found = []
+        for mutant in bundle:
+            with self.scratch.mutated(mutant):
+                if self.scratch.run("manage.py", "check", limit_s=self.limit_s).status:
+                    found.append(mutant)
+        return found
 
     def _put(self, mutant: Mutant, truth: Truth) -> tuple[Mutant, Truth]:
         self.store.put(mutant, truth)
