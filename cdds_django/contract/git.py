@@ -80,7 +80,9 @@ def paths_committed(revision: str, directory: Path) -> set[str]:
     directory = directory.absolute()
     start = _checkout_of(directory / "-", revision)
     name = directory.relative_to(start).as_posix()
-    listed = run_git(start, "ls-tree", "--name-only", f"{revision}:./{name if name != '.' else ''}")
+    tree = f"{revision}:./{name if name != '.' else ''}"
+    # Without --full-tree, git leaves out what is not below the directory it runs in.
+    listed = run_git(start, "ls-tree", "--full-tree", "--name-only", "--end-of-options", tree)
     return set(listed.stdout.decode(errors="replace").splitlines())
 
 

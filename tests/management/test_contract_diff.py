@@ -76,3 +76,35 @@ def test_the_snapshot_against_the_code(project):
     assert 'the value "park"' in result.stdout
     assert "in components/schemas/Venue/properties/kind" in result.stdout
     assert "made by urls.VenueSerializer.kind" in result.stdout
+
+
+def test_approvals(documents):
+    result = documents.manage("contract_diff", "old.json", "new.json", "--format", "json")
+    [change] = json.loads(result.stdout)["changes"]
+    result = documents.manage(
+        *("contract_diff", "old.json", "new.json", "--approve", change["fingerprint"]),
+        *("--reason", "Nobody calls it.", "--expires", "2999-12-31"),
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Approved" in result.stdout
+    result = documents.manage("contract_diff", "old.json", "new.json")
+    assert result.returncode == 0
+    assert "approved: Nobody calls it." in result.stdout
+
+
+def test_other_services(documents):
+    (documents.path / "now").mkdir()
+    (documents.path / "before").mkdir()
+    (documents.path / "before" / "shop.json").write_text(json.dumps(DOCUMENT))
+    (documents.path / "now" / "shop.json").write_text(json.dumps({**DOCUMENT, "paths": {}}))
+    with (documents.path / "settings.py").open("a") as settings:
+        settings.write("\nCDDS = {'UPSTREAMS': {'shop': 'now/shop.json'}}\n")
+    result = documents.manage("contract_diff", "--all", "before")
+    assert result.returncode == 1, result.stderr
+    assert result.stdout.startswith("shop\n1 cause of 1 change: 1 breaking")
+    whole = json.loads(
+        documents.manage("contract_diff", "--all", "before", "--format", "json").stdout
+    )
+    assert [service["title"] for service in whole["services"]] == ["shop"]
+    assert documents.manage("contract_diff", "--all", "now").returncode == 0
+    assert documents.manage("contract_diff", "--all", "a", "b").returncode == 2

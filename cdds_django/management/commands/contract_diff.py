@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
+from cdds_django.contract.approving import approve
 from cdds_django.contract.diff import diff
 from cdds_django.contract.formats.catalogue import FORMATS, rendered
 from cdds_django.contract.git import files_since
@@ -52,10 +53,29 @@ class Command(BaseCommand):
             help="the changes to exit 1 for (default: %(default)s)",
         )
 
+        parser.add_argument(
+            "--approve",
+            action="append",
+            default=[],
+            metavar="FINGERPRINT",
+            help="write into the policy file that this change is allowed; repeatable, or `all` "
+            "for what breaks",
+        )
+        parser.add_argument("--reason", default="", help="with --approve: why it is allowed")
+        parser.add_argument(
+            "--expires",
+            type=_day,
+            metavar="DATE",
+            help="with --approve: the last day on which it is allowed, such as 2027-01-31",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             require_valid_settings()
             reports = self._reports(options)
+            if options["approve"]:
+                self._approve(reports, options)
+                return
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
         text = rendered(reports, options["format"], colour=self._has_colour(options))
@@ -75,6 +95,16 @@ class Command(BaseCommand):
             labels = {row.operation_id: row.label for row in self._own_operations()}
             return upstream_reports(settings.upstreams, base, settings.state_dir, policy, labels)
         return [self._report(base, head)]
+
+    def _approve(self, reports: Sequence[Report], options: dict[str, Any]) -> None:
+        path = settings.contract_policy
+        for report in reports:
+            changes = approve(
+                path, report.diff, options["approve"], options["reason"], options["expires"]
+            )
+            for change in changes:
+                self.stdout.write(f"Approved {change.fingerprint}: {change.text}")
+        self.stdout.write(f"Commit {path}.")
 
     def _own_operations(self) -> Sequence[OperationRow]:
         path = settings.snapshot
@@ -106,6 +136,14 @@ class Command(BaseCommand):
         if options["no_color"] or "NO_COLOR" in os.environ:
             return False
         return bool(options["force_color"] or self.stdout.isatty())
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        message = f"{written!r} is no date; write it as 2027-01-31"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _fails(report: Report, fail_on: str) -> bool:
