@@ -24,6 +24,7 @@ from benchmarks.laboratory.truth import (
     TruthStore,
     baseline,
     changed,
+    classes,
     outcomes_of,
     stored,
 )
@@ -97,13 +98,13 @@ class Bench:
     def _run(self, bundle: Sequence[Mutant], tests: Sequence[str] = ()) -> Truth:
         """Run everything, or the classes of some tests."""
         began = time.perf_counter()
-        labels = sorted({test.rpartition(".")[0] for test in tests})
-        self.scratch.reset()
         with ExitStack() as stack:
             stack.callback(self.scratch.reset)
             for mutant in bundle:
                 mutant.apply(self.scratch.path)
-            status, outcomes = outcomes_of(self.scratch, limit_s=self.limit_s, labels=labels)
+            status, outcomes = outcomes_of(
+                self.scratch, limit_s=self.limit_s, labels=classes(tests)
+            )
         broken = [] if status == "late" else changed(self.known, outcomes)
         if tests and status == "ran":
             broken = sorted(set(broken) & set(tests))

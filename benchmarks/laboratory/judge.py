@@ -12,11 +12,13 @@ from benchmarks.laboratory.projects import Project
 from benchmarks.laboratory.scratch import Scratch
 from benchmarks.laboratory.tools.base import Selection, Tool
 from benchmarks.laboratory.truth import (
+    FIRST_LIMIT_S,
     Baseline,
     LaboratoryError,
     Truth,
     baseline,
     changed,
+    classes,
     outcomes_of,
     stored,
 )
@@ -95,8 +97,9 @@ def judge(
                 selection = tool.select(scratch, store.directory)
                 missed = [] if selection is None else _missed(truth.broken, selection)
                 if missed and tool.confirmed:
-                    again = changed(known, outcomes_of(scratch, limit_s=60 + 4 * known.seconds)[1])
-                    missed = sorted(set(missed) & set(again))
+                    labels = classes(missed)
+                    _, again = outcomes_of(scratch, limit_s=FIRST_LIMIT_S, labels=labels)
+                    missed = sorted(set(missed) & set(changed(known, again)))
             verdict = _verdict(selection, missed)
             store.put(mutant, verdict)
             return mutant, truth, verdict

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
@@ -47,25 +48,28 @@ class Scratch:
         )
         return scratch
 
+    @cached_property
+    def _tracked(self) -> frozenset[str]:
+        return frozenset(self.project.tracked())
+
     def reset(self) -> None:
         """Undo all that mutants and tests did to the files, but leave the map."""
-        wanted = set(self.project.tracked())
+        wanted = self._tracked
         for path in wanted:
-            original, copy = self.project.root / path, self.path / path
+            original, copy = os.path.join(self.project.root, path), os.path.join(self.path, path)
             if not _same(original, copy):
-                copy.parent.mkdir(parents=True, exist_ok=True)
+                os.makedirs(os.path.dirname(copy), exist_ok=True)
                 shutil.copy2(original, copy)
         for directory, names, files in os.walk(self.path, topdown=True):
             names[:] = [name for name in names if name not in _KEPT_APART]
             for name in files:
-                stray = Path(directory, name)
-                if stray.relative_to(self.path).as_posix() not in wanted:
-                    stray.unlink()
+                stray = os.path.join(directory, name)
+                if stray[len(str(self.path)) + 1 :] not in wanted:
+                    os.unlink(stray)
 
     @contextmanager
     def mutated(self, mutant: Mutant) -> Iterator[None]:
         """Have a mutant applied for a while."""
-        self.reset()
         mutant.apply(self.path)
         try:
             yield
@@ -125,9 +129,9 @@ class Scratch:
         return self.run(*arguments, limit_s=limit_s, **variables)
 
 
-def _same(original: Path, copy: Path) -> bool:
+def _same(original: str, copy: str) -> bool:
     try:
-        here, there = original.stat(), copy.stat()
+        here, there = os.stat(original), os.stat(copy)
     except FileNotFoundError:
         return False
     return (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -89,6 +89,11 @@ def _baseline_path(project: Project) -> Path:
 def changed(known: Baseline, outcomes: dict[str, str]) -> list[str]:
     """Return the settled tests that end otherwise, or that are missing."""
     return sorted(t for t, outcome in known.settled.items() if outcomes.get(t) != outcome)
+
+
+def classes(tests: Iterable[str]) -> list[str]:
+    """Return labels for the classes of some tests."""
+    return sorted({test.rpartition(".")[0] for test in tests})
 
 
 def stored(project: Project) -> "TruthStore":

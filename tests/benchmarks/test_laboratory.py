@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.laboratory import mutants
+from benchmarks.laboratory import bundles, mutants, table
 from benchmarks.laboratory.edits import Source
 from benchmarks.laboratory.families import Families
+from benchmarks.laboratory.judge import Verdict
 from benchmarks.laboratory.mutants import Mutant, MutantError
 from benchmarks.laboratory.operators import files
 from benchmarks.laboratory.operators.catalogue import edits_of, edits_of_text
+from benchmarks.laboratory.truth import Truth
 
 VIEWS = '''\
 class Orders(Paged, ModelViewSet):
@@ -214,3 +216,40 @@ def test_a_mutant_is_applied_saved_and_checked(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "x = 2\n"
     with pytest.raises(MutantError):
         mutant.apply(tmp_path)
+
+
+def test_bundles_hold_mutants_of_different_files() -> None:
+    made = [
+        Mutant(kind=kind, operator="o", path=path, line=1, start=0, old="a", new="b")
+        for kind, path in [
+            ("urls: names", "a.py"),
+            ("urls: names", "a.py"),
+            ("migrations", "b.py"),
+            ("urls: names", "c.py"),
+            ("urls: names", "d.py"),
+        ]
+    ]
+    found = [[mutant.path for mutant in bundle] for bundle in bundles.bundles(made, 3)]
+    assert found == [["b.py"], ["a.py", "c.py", "d.py"], ["a.py"]]
+
+
+def test_the_table_counts_by_kind_and_leaves_out_what_breaks_everything() -> None:
+    mutant = Mutant(kind="urls: names", operator="o", path="a", line=1, start=0, old="a", new="b")
+
+    def known(broken: int, selected: int, missed: list[str]) -> table.Known:
+        tests = [f"t{number}" for number in range(broken)]
+        verdict = Verdict(
+            status="selected",
+            discovered=10,
+            selected=selected,
+            full_run_reason=None,
+            changes=[],
+            missed=missed,
+        )
+        truth = Truth(status="ran", broken=tests, seconds=1)
+        return table.Known(mutant=mutant, truth=truth, verdict=verdict, tests=10)
+
+    rows = [known(10, 10, []), known(1, 2, ["t0"]), known(0, 0, []), known(3, 6, [])]
+    assert list(table.table(rows))[-1] == (
+        "| urls: names | 4 | 4 | 3 | 1 | 3 | **1** | 20.0% | 40.0% | 0 |"
+    )

@@ -27,7 +27,7 @@ class Tool(Protocol):
 
     name: str
     confirmed: bool
-    """Whether a full run is made again before a test counts as missed."""
+    """Whether tests are run once more before they count as missed."""
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Put into the directory what a full run teaches, unless it is there."""
