@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from benchmarks.laboratory.mutants import Mutant
-from benchmarks.laboratory.operators import files, support, values
+from benchmarks.laboratory.operators import files, values
 from benchmarks.laboratory.projects import Project
 from benchmarks.laboratory.scratch import Scratch
 from benchmarks.laboratory.truth import (
@@ -30,9 +30,7 @@ from benchmarks.laboratory.truth import (
 )
 
 ALONE = {
-    files.ADDED,
     files.REMOVED,
-    support.MIGRATIONS,
     values.IMPORTS,
     values.NAMES,
     "settings: installed apps",

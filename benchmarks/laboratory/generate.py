@@ -11,12 +11,14 @@ from pathlib import Path
 from benchmarks.laboratory.edits import Edit, Source
 from benchmarks.laboratory.families import Families
 from benchmarks.laboratory.mutants import Mutant, read
-from benchmarks.laboratory.operators import bodies, files, support
+from benchmarks.laboratory.operators import bodies, files, support, values
 from benchmarks.laboratory.operators.catalogue import edits_of, edits_of_text
 from benchmarks.laboratory.projects import Project
 
 INSIDE_FUNCTIONS = {bodies.KIND, support.TESTS}
 """Kinds that only matter where the edited line runs."""
+CRUDE = {files.REMOVED, values.IMPORTS, values.NAMES, "models: fields removed"}
+"""Kinds that often leave nothing that works; a third as many of them is made."""
 
 
 def generate(project: Project, *, each: int, bodies_too: int, seed: int) -> list[Mutant]:
@@ -29,7 +31,8 @@ def generate(project: Project, *, each: int, bodies_too: int, seed: int) -> list
         by_kind[mutant.kind].append(mutant)
     chosen: list[tuple[float, str, Mutant]] = []
     for kind, mutants in sorted(by_kind.items()):
-        wanted = bodies_too if kind == bodies.KIND else each
+        fewer = each // 3 if kind in CRUDE else each
+        wanted = bodies_too if kind == bodies.KIND else fewer
         shuffled = random.Random(f"{seed} {kind}").sample(mutants, len(mutants))
         valid = list(_first_valid(project.root, _in_turns(shuffled), wanted))
         chosen += [(place / len(valid), kind, mutant) for place, mutant in enumerate(valid)]

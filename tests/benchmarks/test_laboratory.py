@@ -224,7 +224,7 @@ def test_bundles_hold_mutants_of_different_files() -> None:
         for kind, path in [
             ("urls: names", "a.py"),
             ("urls: names", "a.py"),
-            ("migrations", "b.py"),
+            ("imports removed", "b.py"),
             ("urls: names", "c.py"),
             ("urls: names", "d.py"),
         ]
