@@ -1,23 +1,20 @@
 """The state of first-party code: what changed since the map was written, and fingerprints of it.
 
-Two kinds of dependency are code: "code" is one function's body (`path::qualified.name`), "module"
-all else that a file does when it is imported (`path`).
+Kinds of code are one function's body (`path::qualified.name`) and all else that a file does when it
+is imported (`path`).
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.store import ImpactMap, StoredFile
-from cdds_django.impact.symbols import Symbols, cut
+from cdds_django.impact.symbols import Symbols, cut, from_json, outline, whole
 from cdds_django.impact.tree import ABSENT, COMPILED_SUFFIXES, FileState, SourceTree, digest
-
-CODE_KINDS = frozenset({"code", "module"})
 
 # A file that was written within this time of the map's writing may have been written again since,
 # with the same size and a timestamp that the file system's clock can't tell apart.
@@ -117,13 +114,42 @@ class CodeState:
         """Return what was cut so far, by key."""
         return self._symbols
 
+    def earlier(self, key: str, import_digest: str) -> Symbols | None:
+        """Return what a file consisted of in an earlier state, if the map still knows."""
+        text = (
+            self._map.cut_of_state(module_name(self.tree, key), import_digest)
+            if self._map
+            else None
+        )
+        return from_json(text) if text else None
+
     def stored_cut(self, key: str) -> Symbols | None:
         """Return what a file consisted of when the map was written, if the map knows."""
         stored = self._stored.get(key)
         if stored is None or self._map is None:
             return None
         text = self._map.cut(stored.digest, module_name(self.tree, key))
-        return _from_json(text) if text else None
+        return from_json(text) if text else None
+
+    def outlines(
+        self, before: Mapping[str, Sequence[Symbols]]
+    ) -> Iterator[tuple[str, Iterable[str]]]:
+        """Yield each file's key and the names that may lead from it to others: what it imports,
+        and what strings in it name. `before` has earlier versions of changed files.
+        """
+        stored = self._map.outlines() if self._map else {}
+        for key in self.files:
+            names = stored.get((self.digest(key), self.module_name(key)))
+            if names is not None and key not in before:
+                yield key, names
+            else:
+                yield from ((key, outline(version)) for version in self._versions(key, before))
+        for key in before.keys() - self.files.keys():
+            yield from ((key, outline(version)) for version in before[key])
+
+    def _versions(self, key: str, before: Mapping[str, Sequence[Symbols]]) -> Iterator[Symbols]:
+        yield self.symbols(key)
+        yield from before.get(key, ())
 
     def _is_as_stored(self, state: FileState, stored: StoredFile) -> bool:
         return (
@@ -134,9 +160,9 @@ class CodeState:
 
     def _cut(self, key: str, module: str) -> Symbols:
         if key.endswith(COMPILED_SUFFIXES):
-            return Symbols(import_digest=self.digest(key), functions={}, imports=())
+            return whole(self.digest(key))
         if self._map and (text := self._map.cut(self.digest(key), module)):
-            return _from_json(text)
+            return from_json(text)
         content = b""
         try:
             content = self.tree.path(key).read_bytes()
@@ -144,7 +170,7 @@ class CodeState:
         except (OSError, SyntaxError, ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None)
             self.unreadable[key] = f"{error}" if line is None else f"{error.args[0]}, line {line}"
-            return Symbols(import_digest=f"unreadable {digest(content)}", functions={}, imports=())
+            return whole(f"unreadable {digest(content)}")
 
 
 def module_name(tree: SourceTree, key: str) -> str:
@@ -156,17 +182,3 @@ def module_name(tree: SourceTree, key: str) -> str:
         parts.insert(0, directory.name)
         directory = directory.parent
     return ".".join(parts)
-
-
-def to_json(symbols: Symbols) -> str:
-    """Write symbols as the map stores them."""
-    return json.dumps(asdict(symbols), sort_keys=True)
-
-
-def _from_json(text: str) -> Symbols:
-    stored = json.loads(text)
-    return Symbols(
-        import_digest=stored["import_digest"],
-        functions=stored["functions"],
-        imports=tuple(stored["imports"]),
-    )

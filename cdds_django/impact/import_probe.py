@@ -22,13 +22,14 @@ from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import STAND_INS, Dependency, merge_fills
 from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
+from cdds_django.impact.sources.settings import Settings
 from cdds_django.impact.sources.templates import Templates
 from cdds_django.impact.sources.variables import Variables
 from cdds_django.impact.tree import SourceTree, loaded_modules
 
 # Processes started while modules are imported mostly ask for a version or a revision: the setting
 # that is made of it is seen by its value.
-_SOURCES = (Files(), Listings(), Existence(), Variables(), Templates())
+_SOURCES = (Files(), Listings(), Existence(), Variables(), Templates(), Settings())
 
 
 class ImportProbe:

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from cdds_django.impact.code_starts import code_starts
 from cdds_django.impact.memoised import Memos, below_keeper
+from cdds_django.impact.places import USES, place_of
 from cdds_django.impact.records import CACHED, Dependencies, Dependency, Observation, Recording
 from cdds_django.impact.tree import SourceTree
 
@@ -80,6 +81,7 @@ class Recorder:
         self._passed_over: Counter[Dependency] = Counter()
         self._starts = code_starts(self)
         self._muted = False
+        self._at_new_scope: list[Callable[[], None]] = []
         self._observations: list[Observation] = []
         self._shared: set[Dependency] = set()
         self._fills: dict[Dependency, set[Dependency]] = defaultdict(set)
@@ -99,6 +101,10 @@ class Recorder:
     def look(self) -> None:
         """Take in what was imported with the recorder on, as what keeps results."""
         self._memos.look()
+
+    def on_new_scope(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called whenever a scope begins, to see anew what was seen before."""
+        self._at_new_scope.append(callback)
 
     def note(self, kind: str, key: str) -> None:
         """Add a dependency to the current scope."""
@@ -166,8 +172,12 @@ class Recorder:
             )
 
     def share(self) -> None:
-        """End the scope and keep what it depended on for every test."""
-        self._shared |= self.take()
+        """End the scope and keep what it depended on for every test.
+
+        Tables that were filled then, or views of which something was asked, are left out: a test
+        that uses one says so itself.
+        """
+        self._shared |= {d for d in self.take() if place_of(d) != USES}
 
     def hand_over(self) -> Recording:
         """Return what was kept since the last call."""
@@ -249,6 +259,8 @@ class Recorder:
 
     def _rearm(self, seen: set[_Seen]) -> None:
         self._starts.rearm([one.code for one in seen])
+        for callback in self._at_new_scope:
+            callback()
 
     def _pop(self, owner: Dependency) -> None:
         with self._lock:

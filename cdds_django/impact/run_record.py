@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdds_django.impact.bits import BitRows
 from cdds_django.impact.imports import ImportGraph, ImportRecord
@@ -46,6 +46,8 @@ class RunRecord:
     """The operationId by shape ("GET /api/events/{}/"), as the contract snapshot has them."""
     imports: ImportRecord | str
     """What importing the project does, or why that could not be seen."""
+    tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The tables of each first-party model, by the key of its class."""
 
     def files_read(self) -> frozenset[str]:
         """Return the keys of the data files that were there to be read and that it didn't write."""
@@ -135,7 +137,7 @@ class _Joiner:
     def _add_imports(self, imports: ImportRecord) -> None:
         loaded = set(imports.names)
         application = self._graph.reached(imports.application_files, stop=frozenset()) & loaded
-        self._share(imports.application)
+        self._share(map(_as_loaded, imports.application))
         self._share(Dependency("module", path) for path in application)
         reached_by_tests: set[str] = set()
         for module, path in self._run.modules.items():
@@ -143,14 +145,15 @@ class _Joiner:
             reached_by_tests |= reached
             found = {Dependency("module", file) for file in reached}
             for file in reached:
-                found |= imports.fills.get(file, frozenset())
+                found |= set(map(_as_loaded, imports.fills.get(file, frozenset())))
             found = {dependency for dependency in found if dependency.kind not in STAND_INS}
             if module in self._modules:
                 self._rows.add(found, [self._modules[module]])
             self._add(found, self._run.members[module])
         for path in loaded - application - reached_by_tests:
             # Imported dynamically, by a name that no import statement shows.
-            self._share([Dependency("module", path), *imports.fills.get(path, frozenset())])
+            filled = map(_as_loaded, imports.fills.get(path, frozenset()))
+            self._share([Dependency("module", path), *filled])
 
     def _add_own_source(self) -> None:
         """Make each test depend on its own function, whether or not it got so far as to run."""
@@ -159,3 +162,9 @@ class _Joiner:
                 if test.startswith(f"{module}."):
                     name = test.removeprefix(f"{module}.")
                     self._add([Dependency("code", f"{path}::{name}")], [test])
+
+
+def _as_loaded(dependency: Dependency) -> Dependency:
+    """Return a function that ran at import as what it is: whom it concerns follows from what it
+    gave, not from who ran it."""
+    return Dependency("loaded", dependency.key) if dependency.kind == "code" else dependency

@@ -1,15 +1,16 @@
 """The impact map's tables. The map is one SQLite file.
 
-History: 1 - first version.
+History: 1 - first version. 2 - files are cut into definitions; URLs and settings by test.
 """
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (
-    -- "schema": the version above; "import_record": what imports were seen to do, as JSON.
+    -- "schema": the version above; "import_record": what imports were seen to do, as JSON;
+    -- "tables": the tables of each model's class, as JSON.
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -41,7 +42,7 @@ CREATE TABLE dependency (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
-    place TEXT NOT NULL,                -- the Python file of code, else ''
+    place TEXT NOT NULL,                -- where a change shows: `impact/places.py`
     fingerprint TEXT NOT NULL,
     current INTEGER NOT NULL,           -- 1 if this was the thing's state when the map was written
     shared INTEGER NOT NULL,            -- 1 if every test of that run depended on it
@@ -59,10 +60,14 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 
 CREATE TABLE cut (
-    -- What the files consist of, by content and module name (relative imports depend on it).
+    -- What the files consist of, by content and module name (relative imports depend on it): as
+    -- they are, and as they were where a dependency on "module" is still at that state.
     digest TEXT NOT NULL,
     module TEXT NOT NULL,
-    symbols TEXT NOT NULL,              -- impact.symbols.Symbols as JSON
+    import_digest TEXT NOT NULL,        -- the fingerprint of the dependency on the module
+    outline TEXT NOT NULL,              -- the names that may lead to other modules, as JSON
+    symbols BLOB NOT NULL,              -- impact.symbols.Symbols as JSON, zlib-compressed
     PRIMARY KEY (digest, module)
-) WITHOUT ROWID;
+);
+CREATE INDEX cut_state ON cut (module, import_digest);
 """

@@ -10,9 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.urls import get_resolver
+
+from cdds_django.impact.additions import out_of_the_ordinary
 from cdds_django.impact.bits import bit_set, members, pack
-from cdds_django.impact.code import CODE_KINDS, CodeState
-from cdds_django.impact.imports import ImportRecord
+from cdds_django.impact.code import CodeState
+from cdds_django.impact.import_level import Hit, ImportLevel, follow
+from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, URLS
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
 from cdds_django.impact.run_record import IMPORTS_UNKNOWN
 from cdds_django.impact.sources.base import Project, Source
@@ -62,6 +67,8 @@ class Selection:
     """The ids of all tests in the map."""
     modules: Mapping[str, KnownModule] = field(default_factory=dict)
     """By dotted name, the modules none of whose tests has to run."""
+    affected: int | None = None
+    """Where a change at import level was followed: the subjects that anything affects, as bits."""
 
     def reasons_for(self, test: str) -> tuple[Reason, ...]:
         """Return why a test runs; nothing if it is left out."""
@@ -82,32 +89,74 @@ def select(
 ) -> Selection:
     """Compare the project as it is with the map. Raises StateFileError for a broken map."""
     subjects, listings = impact_map.subjects(), impact_map.listings()
-    reason = _unknown_imports(impact_map) or _added_module(impact_map, code, subjects, listings)
+    reason = _unknown_imports(impact_map) or out_of_the_ordinary(code)
     if reason is not None:
         return full_run(reason)
     everyone = bit_set(subject.id for subject in subjects)
-    changed = _changed(impact_map, code, project, sources, everyone)
+    changed = _changed(impact_map, code, project, sources)
+    changed += _new_shared(impact_map, project, sources, everyone)
+    followed: ImportLevel | None = None
+    rows = [(stored, state) for stored, _, state in changed if stored.kind in IMPORT_LEVEL_KINDS]
+    takes_effect_at_import = bool(rows or code.changes.added)
+    if takes_effect_at_import or any(stored.kind == "setting" for stored, _, _ in changed):
+        if (reason := _broken_urls()) is not None:
+            return full_run(reason)
+        if takes_effect_at_import:
+            followed = follow(impact_map, code, subjects, rows)
+        changed += _changed_urls(impact_map, code, project, sources)
+    if followed is not None:
+        if followed.full_run_reason is not None:
+            return full_run(followed.full_run_reason)
+        changed = [c for c in changed if c[0].kind not in IMPORT_LEVEL_KINDS]
+        changed += [
+            (stored, _change(stored.fingerprint, state), state)
+            for stored, state in followed.unfollowed
+        ]
     settled = bit_set(s.id for s in subjects if s.kind == "test" and s.outcome in SETTLED_OUTCOMES)
     for dependency, change, _ in changed:
         # A run that a label limited leaves the others' old state behind, which is theirs alone.
         if dependency.shared and not settled & ~dependency.subjects:
             return full_run(_describe(dependency, change, code))
-    return _selection(subjects, listings, changed)
+    return _selection(subjects, listings, changed, followed)
 
 
 _Changed = list[tuple[StoredDependency, str, str]]
 
 
 def _changed(
-    impact_map: ImpactMap,
-    code: CodeState,
-    project: Project,
-    sources: Sequence[Source],
-    everyone: int,
+    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
 ) -> _Changed:
     """Return each stored state that isn't the present one, with "changed", "added" or "removed"."""
     changes = code.changes
     stored = impact_map.dependencies(places=changes.changed | changes.removed)
+    return _not_as_stored(stored, code, project, sources)
+
+
+def _broken_urls() -> str | None:
+    """Load the URL configuration, and return why that can't be done."""
+    if not hasattr(settings, "ROOT_URLCONF"):
+        return None
+    try:
+        get_resolver().url_patterns  # noqa: B018
+    except Exception as error:  # Whatever the project's own modules raise.
+        return f"the URL configuration can't be loaded ({type(error).__name__}: {error})"
+    return None
+
+
+def _changed_urls(
+    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
+) -> _Changed:
+    """Return what leads elsewhere now. URL patterns only change with what is done at import."""
+    stored = impact_map.used(places={URLS}, kinds=())
+    return _not_as_stored(stored, code, project, sources)
+
+
+def _not_as_stored(
+    stored: Sequence[StoredDependency],
+    code: CodeState,
+    project: Project,
+    sources: Sequence[Source],
+) -> _Changed:
     states = present_states(
         {Dependency(s.kind, s.key) for s in stored}, code=code, project=project, sources=sources
     )
@@ -116,7 +165,7 @@ def _changed(
         state = states[Dependency(dependency.kind, dependency.key)]
         if state != dependency.fingerprint:
             found.append((dependency, _change(dependency.fingerprint, state), state))
-    return found + _new_shared(stored, project, sources, everyone)
+    return found
 
 
 def present_states(
@@ -144,13 +193,10 @@ def present_states(
 
 
 def _new_shared(
-    stored: Sequence[StoredDependency],
-    project: Project,
-    sources: Sequence[Source],
-    everyone: int,
+    impact_map: ImpactMap, project: Project, sources: Sequence[Source], everyone: int
 ) -> _Changed:
     """Return what every test depends on now and none did when it last ran."""
-    known = {(dependency.kind, dependency.key) for dependency in stored}
+    known = impact_map.known()
     return [
         (
             StoredDependency(
@@ -166,7 +212,7 @@ def _new_shared(
         )
         for source in sources
         for key in source.shared(project)
-        if (source.kind, key) not in known
+        if Dependency(source.kind, key) not in known
     ]
 
 
@@ -181,43 +227,6 @@ def _unknown_imports(impact_map: ImpactMap) -> str | None:
     if failure is None:
         return None
     return f"what importing the project does could not be recorded ({failure})"
-
-
-def _added_module(
-    impact_map: ImpactMap,
-    code: CodeState,
-    subjects: list[Subject],
-    listings: Mapping[str, list[int]],
-) -> str | None:
-    """Return the reason for a full run in a file that may have come into effect by its name.
-
-    Test modules are found by the test loader, and so is what only they import; anything else may be
-    picked up by autodiscovery, or take the place of a module further down `sys.path`.
-    """
-    if not code.changes.added:
-        return None
-    # Discovery loads packages too, for their `load_tests`; those hold no tests of their own.
-    test_directories = {_directory(s.path) for s in subjects if listings.get(s.name)}
-    test_directories -= {_directory(path) for path in _application_files(impact_map)}
-    for path in sorted(code.changes.added):
-        name = path.rpartition("/")[2]
-        dotted = code.module_name(path)
-        if not name.startswith("test_") and (
-            _directory(path) not in test_directories or name == "__init__.py"
-        ):
-            return f"{path} was added"
-        if impact_map.imports_name(dotted):
-            return f"{path} was added, and something imports {dotted}"
-    return None
-
-
-def _application_files(impact_map: ImpactMap) -> frozenset[str]:
-    stored = impact_map.meta("import_record")
-    return ImportRecord.from_json(stored).application_files if stored else frozenset()
-
-
-def _directory(path: str) -> str:
-    return path.rpartition("/")[0]
 
 
 def _describe(dependency: StoredDependency, change: str, code: CodeState) -> str:
@@ -240,19 +249,30 @@ def _verb(change: str) -> str:
     return change if change == "changed" else f"was {change}"
 
 
+def _reason_of(hit: Hit) -> Reason:
+    change = hit.cause.change
+    kind = "definition" if change.versions else "code"
+    return Reason(kind=kind, key=str(change), change=change.change, via=hit.cause.via)
+
+
 def _selection(
     subjects: list[Subject],
     listings: Mapping[str, list[int]],
     changed: _Changed,
+    followed: ImportLevel | None,
 ) -> Selection:
     by_number = {subject.id: subject for subject in subjects}
     reasons: dict[int, list[Reason]] = defaultdict(list)
-    changes = []
+    changes: dict[Reason, int] = {}
     for dependency, change, _ in changed:
         reason = Reason(kind=dependency.kind, key=dependency.key, change=change)
-        changes.append(reason)
-        for number in members(dependency.subjects):
-            if len(reasons[number]) < MAX_REASONS and reason not in reasons[number]:
+        changes[reason] = changes.get(reason, 0) | dependency.subjects
+    for hit in followed.hits if followed is not None else ():
+        reason = _reason_of(hit)
+        changes[reason] = changes.get(reason, 0) | hit.subjects
+    for reason, bits in changes.items():
+        for number in members(bits):
+            if len(reasons[number]) < MAX_REASONS:
                 reasons[number].append(reason)
     for subject in subjects:
         if subject.kind == "test" and subject.outcome not in SETTLED_OUTCOMES:
@@ -280,4 +300,5 @@ def _selection(
         changes=tuple(changes),
         known=frozenset(s.name for s in subjects if s.kind == "test"),
         modules=modules,
+        affected=affected if followed is not None else None,
     )

@@ -149,12 +149,14 @@ class ImpactMap:
 
     def dependencies(self, *, places: Collection[str]) -> list[StoredDependency]:
         """Return what may have changed: code in `places`, all that isn't code, and old states."""
-        columns = "kind, key, place, fingerprint, shared, subjects"
-        rows = self.rows(
-            f"SELECT {columns} FROM dependency WHERE current = 0 OR place = ''"
-            " OR place IN (SELECT value FROM json_each(?))",
+        return self._dependencies(
+            "current = 0 OR place = '' OR place IN (SELECT value FROM json_each(?))",
             [json.dumps(sorted(places))],
         )
+
+    def _dependencies(self, condition: str, parameters: list[str]) -> list[StoredDependency]:
+        columns = "kind, key, place, fingerprint, shared, subjects"
+        rows = self.rows(f"SELECT {columns} FROM dependency WHERE {condition}", parameters)
         return [
             StoredDependency(
                 kind=kind,
@@ -167,12 +169,35 @@ class ImpactMap:
             for kind, key, place, fingerprint, shared, packed in rows
         ]
 
+    def used(self, *, places: Collection[str], kinds: Collection[str]) -> list[StoredDependency]:
+        """Return all states of what lies in `places` or is of one of `kinds`."""
+        return self._dependencies(
+            "place IN (SELECT value FROM json_each(?)) OR kind IN (SELECT value FROM json_each(?))",
+            [json.dumps(sorted(places)), json.dumps(sorted(kinds))],
+        )
+
     def cut(self, digest: str, module: str) -> str | None:
         """Return the stored symbols of a file's content, as JSON."""
-        rows = self.rows(
-            "SELECT symbols FROM cut WHERE digest = ? AND module = ?", [digest, module]
-        )
-        return rows[0][0] if rows else None
+        return self._cut("digest = ? AND module = ?", [digest, module])
+
+    def cut_of_state(self, module: str, import_digest: str) -> str | None:
+        """Return the symbols that a module had in an earlier state, as JSON."""
+        return self._cut("module = ? AND import_digest = ?", [module, import_digest])
+
+    def _cut(self, condition: str, parameters: list[str]) -> str | None:
+        rows = self.rows(f"SELECT symbols FROM cut WHERE {condition} LIMIT 1", parameters)
+        with _explaining(self.path):
+            return zlib.decompress(rows[0][0]).decode() if rows else None
+
+    def outlines(self) -> dict[tuple[str, str], list[str]]:
+        """Return the names that may lead to other modules, by a file's digest and module name."""
+        rows = self.rows("SELECT digest, module, outline FROM cut")
+        return {(digest, module): json.loads(outline) for digest, module, outline in rows}
+
+    def known(self) -> set[Dependency]:
+        """Return all that any test depends on, code aside."""
+        rows = self.rows("SELECT DISTINCT kind, key FROM dependency WHERE place = ''")
+        return {Dependency(kind, key) for kind, key in rows}
 
     def current_states(self) -> dict[Dependency, str]:
         """Return the states in which things that aren't code were when the map was written."""
@@ -180,17 +205,6 @@ class ImpactMap:
             "SELECT kind, key, fingerprint FROM dependency WHERE current = 1 AND place = ''"
         )
         return {Dependency(kind, key): fingerprint for kind, key, fingerprint in rows}
-
-    def imports_name(self, dotted: str) -> bool:
-        """Whether any file imports a module of this name, be it in vain.
-
-        Where packages have no `__init__.py`, the names by which they are imported are longer.
-        """
-        rows = self.rows(
-            "SELECT 1 FROM cut WHERE instr(symbols, ?) OR instr(symbols, ?) LIMIT 1",
-            [f'"{dotted}"', f'.{dotted}"'],
-        )
-        return bool(rows)
 
 
 @contextmanager

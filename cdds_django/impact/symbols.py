@@ -2,22 +2,27 @@
 
 The two change for different reasons: a function's body concerns the tests that run it, anything
 else of a module (class attributes, decorators, defaults, assignments, which functions there are)
-takes effect at import, whoever runs later. Digests are made from the syntax tree, so comments and
-layout don't count.
+takes effect at import, whoever runs later. What takes effect is cut further, into definitions.
+Digests are made from the syntax tree, so comments and layout don't count.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import blake2b
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-
-# Fields that say nothing about meaning: `ctx` follows from the place in the tree, `kind` is the
-# `u` of `u"text"`, `type_comment` is a comment.
-_MEANINGLESS_FIELDS = frozenset({"ctx", "kind", "type_comment"})
+from cdds_django.impact.syntax.definitions import EFFECT, Definition, DefinitionReader
+from cdds_django.impact.syntax.digests import text_digest
+from cdds_django.impact.syntax.mentions import (
+    STRING,
+    SUBCLASSES,
+    Scope,
+    bound_names,
+    imported_names,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,97 +36,102 @@ class Symbols:
     imports: tuple[str, ...]
     """Every dotted name that the module imports, at whatever depth, relative ones resolved; for
     `from a import b` both "a" and "a.b", since `b` may be a module."""
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    """All that the module makes, by key."""
+    mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each function's body mentions, by qualified name."""
+    order: tuple[str, ...] = ()
+    """The keys of those definitions whose order may matter."""
+
+    def loose_ends(self) -> frozenset[str]:
+        """Return what may lead to other modules without an import: strings, lists of subclasses."""
+        everything = [d.mentions for d in self.definitions.values()] + [*self.mentions.values()]
+        return frozenset(
+            mention.removeprefix(STRING)
+            for found in everything
+            for mention in found
+            if mention.startswith(STRING) or mention == SUBCLASSES
+        )
 
 
 def cut(source: str | bytes, *, module: str, is_package: bool = False) -> Symbols:
     """Cut the source of `module` (its dotted name). Raises SyntaxError or ValueError as `ast`."""
     tree = ast.parse(source)
-    effects: list[str] = []
-    bodies: dict[str, list[str]] = {}
-    _dump_import_level(tree, "", effects, bodies)
+    bound, has_star = bound_names(tree)
+    scope = Scope(module=module, is_package=is_package, bound=bound, has_star=has_star)
+    reader = DefinitionReader(scope)
+    definitions = reader.read(tree)
+    order = _significant_order(reader.order, definitions)
     return Symbols(
-        import_digest=_digest(effects),
-        functions={name: _digest(parts) for name, parts in bodies.items()},
-        imports=tuple(sorted(set(_imported(tree, module, is_package)))),
+        import_digest=text_digest(
+            [*(f"{key} {value.digest}" for key, value in sorted(definitions.items())), *order]
+        ),
+        functions={name: text_digest(parts) for name, parts in reader.bodies.items()},
+        imports=tuple(sorted(set(imported_names(tree, scope)))),
+        definitions=definitions,
+        mentions={name: tuple(sorted(found)) for name, found in reader.body_mentions.items()},
+        order=order,
     )
 
 
-def _dump_import_level(
-    node: ast.AST, prefix: str, effects: list[str], bodies: dict[str, list[str]]
-) -> None:
-    """Write the tree below `node` to `effects`, and functions' bodies to `bodies` instead."""
-    if isinstance(node, _FunctionNode):
-        name = f"{prefix}{node.name}"
-        effects.append(f"({type(node).__name__} {node.name}")
-        # A docstring is data: a parser, an API schema or the admin may show it without a call.
-        effects.append(repr(ast.get_docstring(node, clean=False)))
-        for part in (node.args, node.returns, *node.decorator_list, *_type_parameters(node)):
-            _dump_optional(part, effects)
-        effects.append(")")
-        body = bodies.setdefault(name, [])
-        for statement in node.body:
-            _dump(statement, body)
-        return
-    if isinstance(node, ast.ClassDef):
-        prefix = f"{prefix}{node.name}."
-    effects.append(f"({type(node).__name__}")
-    for field, value in ast.iter_fields(node):
-        if field in _MEANINGLESS_FIELDS:
-            continue
-        effects.append(field)
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, ast.AST):
-                _dump_import_level(item, prefix, effects, bodies)
-            else:
-                effects.append(f"{type(item).__name__}:{item!r}")
-    effects.append(")")
+def outline(symbols: Symbols) -> frozenset[str]:
+    """Return the names that may lead from a module to others: imports and loose ends."""
+    return symbols.loose_ends().union(symbols.imports)
 
 
-def _dump(node: ast.AST, out: list[str]) -> None:
-    """Write the tree below `node` to `out`, such that equal text means equal trees."""
-    out.append(f"({type(node).__name__}")
-    for field in node._fields:
-        if field in _MEANINGLESS_FIELDS:
-            continue
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            out.append("[")
-            for item in value:
-                _dump_optional(item, out)
-            out.append("]")
-        else:
-            _dump_optional(value, out)
-    out.append(")")
+def whole(digest: str) -> Symbols:
+    """Return what is known of a file that can't be cut: that it is this one."""
+    return Symbols(import_digest=digest, functions={}, imports=())
 
 
-def _dump_optional(value: object, out: list[str]) -> None:
-    if isinstance(value, ast.AST):
-        _dump(value, out)
-    else:
-        # The type keeps 1, 1.0 and True apart.
-        out.append(f"{type(value).__name__}:{value!r}")
+def _significant_order(keys: Sequence[str], found: Mapping[str, Definition]) -> tuple[str, ...]:
+    """Return the keys whose order may matter: what registers itself somewhere, as it comes.
+
+    Where a name is bound twice, it may be any, for what stands between sees the first value.
+    """
+    is_bound_twice = any(
+        count > 1 and "." not in key and found[key].kind != EFFECT
+        for key, count in Counter(keys).items()
+    )
+    return tuple(
+        key for key in keys if is_bound_twice or found[key].kind == EFFECT or found[key].calls
+    )
 
 
-def _type_parameters(node: _FunctionNode) -> list[ast.AST]:
-    return getattr(node, "type_params", [])  # Python 3.12 and later
+def to_json(symbols: Symbols) -> str:
+    """Write symbols as the map stores them."""
+    return json.dumps(
+        {
+            "import_digest": symbols.import_digest,
+            "functions": symbols.functions,
+            "imports": symbols.imports,
+            "definitions": {
+                key: [d.digest, d.kind, d.mentions, d.calls, d.bases]
+                for key, d in symbols.definitions.items()
+            },
+            "mentions": symbols.mentions,
+            "order": symbols.order,
+        },
+        separators=(",", ":"),
+    )
 
 
-def _digest(parts: list[str]) -> str:
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+def from_json(text: str) -> Symbols:
+    """Read what `to_json` wrote."""
+    stored = json.loads(text)
+    return Symbols(
+        import_digest=stored["import_digest"],
+        functions=stored["functions"],
+        imports=tuple(stored["imports"]),
+        definitions={key: _definition(*parts) for key, parts in stored["definitions"].items()},
+        mentions={name: tuple(found) for name, found in stored["mentions"].items()},
+        order=tuple(stored["order"]),
+    )
 
 
-def _imported(tree: ast.Module, module: str, is_package: bool) -> Iterator[str]:
-    package = module if is_package else module.rpartition(".")[0]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parents = package.split(".")
-                kept = parents[: len(parents) - node.level + 1]
-                base = ".".join([*kept, base] if base else kept)
-            yield base
-            for alias in node.names:
-                yield f"{base}.{alias.name}"
+def _definition(
+    digest: str, kind: str, mentions: Iterable[str], calls: Iterable[str], bases: Iterable[str]
+) -> Definition:
+    return Definition(
+        digest=digest, kind=kind, mentions=tuple(mentions), calls=tuple(calls), bases=tuple(bases)
+    )

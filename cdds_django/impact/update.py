@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdds_django.impact.bits import bit_set, pack, unpack
-from cdds_django.impact.code import CODE_KINDS, CodeState, module_name, to_json
-from cdds_django.impact.imports import ImportGraph, ImportRecord
+from cdds_django.impact.code import CodeState, module_name
+from cdds_django.impact.imports import ImportGraph
+from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, place_of
 from cdds_django.impact.records import Dependencies, Dependency
 from cdds_django.impact.run_record import (
     IMPORTS_UNKNOWN,
@@ -19,6 +21,7 @@ from cdds_django.impact.run_record import (
     dependents,
 )
 from cdds_django.impact.store import rewriting
+from cdds_django.impact.symbols import outline, to_json
 
 UNSETTLED = "unsettled"
 """The fingerprint of a thing that changed while tests ran: no later state equals it."""
@@ -27,11 +30,19 @@ Fingerprints = Callable[[Iterable[Dependency]], Mapping[Dependency, str]]
 
 
 def update_map(
-    path: Path, run: RunRecord, *, code: CodeState, graph: ImportGraph, fingerprints: Fingerprints
+    path: Path,
+    run: RunRecord,
+    *,
+    code: CodeState,
+    graph: ImportGraph,
+    fingerprints: Fingerprints,
+    affected: int | None = None,
 ) -> None:
     """Replace the map at `path` by one that knows `run`. Raises StateFileError.
 
-    `fingerprints` gives the states of things that aren't code.
+    `fingerprints` gives the states of things that aren't code. `affected` are the subjects that
+    a change at import level may have affected, as bits, where that was worked out: all others are
+    taken to depend on the present state from now on.
     """
     edited = code.edited_since_taken()
     with rewriting(path) as connection:
@@ -45,9 +56,10 @@ def update_map(
             ]
         )
         data = code.data_edited(run.files_read())
-        _DependencyWriter(connection, code, fingerprints, edited, data).write(found, seen_anew)
+        writer = _DependencyWriter(connection, code, fingerprints, edited, data)
+        writer.write(found, seen_anew, affected)
         _write_files(connection, code, edited)
-        _write_meta(connection, run.imports)
+        _write_meta(connection, run)
 
 
 @dataclass(kw_only=True)
@@ -150,9 +162,11 @@ class _DependencyWriter:
         self._edited = edited
         self._edited_data = edited_data
 
-    def write(self, found: Dependents, seen_anew: int) -> None:
+    def write(self, found: Dependents, seen_anew: int, affected: int | None) -> None:
         """Replace what is known of the subjects `seen_anew`, keep what is of all others."""
         observed = dict(found.bits)
+        if affected is not None:
+            self._carry_on(observed, ~(seen_anew | affected))
         stored = self._connection.execute(
             "SELECT id, kind, key, fingerprint, current, shared, subjects FROM dependency"
         ).fetchall()
@@ -162,6 +176,9 @@ class _DependencyWriter:
             before = unpack(packed)
             is_current = states[dependency] == fingerprint
             bits = before & ~seen_anew
+            is_settled = is_current or states[dependency] == UNSETTLED
+            if affected is not None and kind in IMPORT_LEVEL_KINDS and not is_settled:
+                bits &= affected
             if is_current:
                 bits |= observed.pop(dependency, 0)
             if not bits:
@@ -172,6 +189,19 @@ class _DependencyWriter:
                     [is_current, dependency in found.shared, pack(bits), number],
                 )
         self._insert(observed, states, found.shared)
+
+    def _carry_on(self, observed: dict[Dependency, int], unaffected: int) -> None:
+        """Have the unaffected depend on the present state of what they depended on before."""
+        rows = self._connection.execute(
+            "SELECT kind, key, subjects FROM dependency"
+            " WHERE kind IN (SELECT value FROM json_each(?))",
+            [json.dumps(sorted(IMPORT_LEVEL_KINDS))],
+        )
+        for kind, key, packed in rows.fetchall():
+            if bits := unpack(packed) & unaffected:
+                dependency = Dependency(kind, key)
+                if place_of(dependency) not in self._edited:
+                    observed[dependency] = observed.get(dependency, 0) | bits
 
     def _insert(
         self,
@@ -188,7 +218,7 @@ class _DependencyWriter:
                 (
                     dependency.kind,
                     dependency.key,
-                    _place(dependency),
+                    place_of(dependency),
                     states[dependency],
                     states[dependency] != UNSETTLED,
                     dependency in shared,
@@ -203,7 +233,7 @@ class _DependencyWriter:
         states = {}
         for dependency in dependencies:
             if dependency.kind in CODE_KINDS:
-                unsettled = _place(dependency) in self._edited
+                unsettled = place_of(dependency) in self._edited
                 states[dependency] = UNSETTLED if unsettled else self._code.fingerprint(dependency)
         others = [d for d in dependencies if d.kind not in CODE_KINDS]
         states.update(self._fingerprints(others))
@@ -218,10 +248,6 @@ class _DependencyWriter:
         return states
 
 
-def _place(dependency: Dependency) -> str:
-    return dependency.key.partition("::")[0] if dependency.kind in CODE_KINDS else ""
-
-
 def _write_files(connection: sqlite3.Connection, code: CodeState, edited: frozenset[str]) -> None:
     connection.execute("DELETE FROM file")
     connection.executemany(
@@ -231,22 +257,32 @@ def _write_files(connection: sqlite3.Connection, code: CodeState, edited: frozen
             for path, state in code.files.items()
         ],
     )
-    connection.execute("DELETE FROM cut WHERE digest NOT IN (SELECT digest FROM file)")
+    connection.execute(
+        "DELETE FROM cut WHERE digest NOT IN (SELECT digest FROM file) AND import_digest NOT IN"
+        " (SELECT fingerprint FROM dependency WHERE kind = 'module')"
+    )
     connection.executemany(
-        "INSERT OR IGNORE INTO cut VALUES (?, ?, ?)",
+        "INSERT OR IGNORE INTO cut VALUES (?, ?, ?, ?, ?)",
         [
-            (code.digest(path), module_name(code.tree, path), to_json(symbols))
+            (
+                code.digest(path),
+                module_name(code.tree, path),
+                symbols.import_digest,
+                json.dumps(sorted(outline(symbols))),
+                zlib.compress(to_json(symbols).encode(), 1),
+            )
             for path, symbols in code.cut_files().items()
             if path not in edited
         ],
     )
 
 
-def _write_meta(connection: sqlite3.Connection, imports: ImportRecord | str) -> None:
-    if isinstance(imports, str):
-        rows = [("import_failure", imports)]
+def _write_meta(connection: sqlite3.Connection, run: RunRecord) -> None:
+    rows = [("tables", json.dumps(run.tables, sort_keys=True))]
+    if isinstance(run.imports, str):
+        rows.append(("import_failure", run.imports))
         connection.execute("DELETE FROM meta WHERE name = 'import_record'")
     else:
-        rows = [("import_record", imports.to_json())]
+        rows.append(("import_record", run.imports.to_json()))
         connection.execute("DELETE FROM meta WHERE name = 'import_failure'")
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows)

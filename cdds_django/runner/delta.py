@@ -17,6 +17,7 @@ from cdds_django.errors import StateFileError
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.import_probe import ImportProbe
 from cdds_django.impact.imports import ImportGraph, ImportRecord, still_holds
+from cdds_django.impact.models import tables_by_class
 from cdds_django.impact.process_start import process_started_ns
 from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording
 from cdds_django.impact.run_record import RunRecord
@@ -47,6 +48,7 @@ class ImpactSession:
     _probe: ImportProbe | None = field(default=None, repr=False)
     _known_imports: ImportRecord | None = None
     _loaded: frozenset[str] = frozenset()
+    _affected: int | None = None
 
     @classmethod
     def open(cls, settings: Settings, contract: ContractView) -> ImpactSession:
@@ -81,7 +83,9 @@ class ImpactSession:
         """Return what a change since the map was written can affect."""
         if self.impact_map is None:
             return full_run(f"there is no impact map yet at {self._shown_path()}")
-        return select(self.impact_map, self.code, self.project, SOURCES)
+        selection = select(self.impact_map, self.code, self.project, SOURCES)
+        self._affected = selection.affected
+        return selection
 
     def require_writable(self) -> None:
         """Raise StateFileError now rather than after the tests have run."""
@@ -154,6 +158,7 @@ class ImpactSession:
             shared=frozenset(self.shared_states) | self._migrations() | self._unprobed(imports),
             declared=declared,
             operation_ids=self.contract.ids_by_shape(),
+            tables=tables_by_class(self.tree),
             imports=imports,
         )
         names = imports.names if isinstance(imports, ImportRecord) else {}
@@ -163,6 +168,7 @@ class ImpactSession:
             code=self.code,
             graph=ImportGraph(self.code, names),
             fingerprints=self._fingerprints,
+            affected=self._affected,
         )
 
     def _fingerprints(self, dependencies: Iterable[Dependency]) -> Mapping[Dependency, str]:
@@ -184,13 +190,13 @@ class ImpactSession:
         return frozenset(Dependency("file", key) for key in found)
 
     def _migrations(self) -> Dependencies:
-        """Return first-party migrations as files: with a kept database, nothing of them runs."""
+        """Return first-party migrations: with a kept database, nothing of them is imported."""
         found = set()
         for config in apps.get_app_configs():
             for path in Path(config.path, "migrations").glob("*.py"):
                 key = self.tree.key(str(path))
                 if key is not None:
-                    found.add(Dependency("file", key))
+                    found.add(Dependency("module", key))
         return frozenset(found)
 
     def _shown_path(self) -> str:

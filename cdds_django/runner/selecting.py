@@ -109,7 +109,7 @@ def _recorded_operations(
     """
     names = {subject.id: subject.name for subject in impact_map.subjects()}
     found: dict[str, set[str]] = {}
-    for stored in impact_map.dependencies(places=()):
+    for stored in impact_map.used(places=(), kinds={"route", "operation"}):
         operation = stored.key if stored.kind == "operation" else None
         if stored.kind == "route":
             operation = ids_by_shape.get(shape_of_route(stored.key))

@@ -51,9 +51,11 @@ def _changes(choice: Choice, discovered: Mapping[str, Reasons | None]) -> tuple[
             counts[change.kind, change.key, change.change] += 0
     for reasons in discovered.values():
         counts.update(
-            (reason.kind, reason.key, reason.change)
-            for reason in reasons or ()
-            if reason.kind not in ("test", "full_run")
+            {
+                (reason.kind, reason.key, reason.change)
+                for reason in reasons or ()
+                if reason.kind not in ("test", "full_run")
+            }
         )
     return tuple(
         ChangeRow(kind=kind, key=key, change=change, tests=tests)

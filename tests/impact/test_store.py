@@ -26,7 +26,7 @@ def test_there_is_none(tmp_path: Path) -> None:
 def test_empty_map(path: Path) -> None:
     with ImpactMap.open(path) as found:  # type: ignore[union-attr]
         assert (found.subjects(), found.listings(), found.files()) == ([], {}, {})
-        assert found.meta("schema") == "1"
+        assert found.meta("schema") == "2"
         assert found.meta("missing") is None
 
 
@@ -61,18 +61,9 @@ def test_truncated_map(path: Path) -> None:
 
 def test_newer_map(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE meta SET value = '2'")
+    connection.execute("UPDATE meta SET value = '3'")
     connection.commit()
     connection.close()
 
-    with pytest.raises(StateFileError, match="has schema 2"):
+    with pytest.raises(StateFileError, match="has schema 3"):
         ImpactMap.open(path)
-
-
-def test_names_that_something_imports(path: Path) -> None:
-    with rewriting(path) as connection:
-        connection.execute("""INSERT INTO cut VALUES ('d', 'm', '{"imports": ["a.b", "c"]}')""")
-
-    with ImpactMap.open(path) as found:  # type: ignore[union-attr]
-        names = [name for name in ("a.b", "b", "c", "a", "x") if found.imports_name(name)]
-    assert names == ["a.b", "b", "c"]

@@ -24,6 +24,9 @@ _PYTHON_SUFFIXES = (".py", ".pyc", ".pyo")
 # Templates are a kind of their own.
 _TEMPLATE_LOADERS = "django/template/loaders/"
 
+# What a migration concerns is followed from what it says (`impact/migrations.py`).
+_MIGRATION_LOADER = "django/db/migrations/"
+
 
 class Files:
     kind = "file"
@@ -130,7 +133,7 @@ class _DirectoryListings:
         reader = installed_reader(frame, self._recorder.tree.holds_code)
         if reads_per_call(reader):
             self._recorder.note("listing", key)
-        else:
+        elif not (reader or "").startswith(_MIGRATION_LOADER):
             self._recorder.note_shared("listing", key)
 
 

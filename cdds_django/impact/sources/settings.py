@@ -1,40 +1,95 @@
 """Django's settings, each with a digest of its value, wherever that comes from.
 
-A settings module is code like any other; this sees what environment variables and files outside
-the project put into it.
+A test depends on the settings that it reads, be it through Django. What a library keeps for all
+tests is every test's. A name that is asked for in vain counts as well, as absent.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePath
 from types import FunctionType
 from typing import Any
 
-from django.conf import settings
+from django.conf import LazySettings, settings
 
+from cdds_django.impact.patching import wrap
 from cdds_django.impact.recorder import Recorder
-from cdds_django.impact.sources.base import Project, watch_nothing
+from cdds_django.impact.sources.base import Project
+from cdds_django.impact.sources.callers import installed_reader
 from cdds_django.impact.tree import digest
 
 # The runner's own and the test environment's, which tests don't see as the project sets them.
 _IGNORED = frozenset({"CDDS", "TEST_RUNNER"})
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 
+# What Django reads once and keeps, by its own list of what `override_settings` has to undo
+# (django/test/signals.py), and what its set-up reads. All else it reads anew for each use.
+_KEPT_BY_DJANGO = frozenset(
+    {"AUTHENTICATION_BACKENDS", "AUTH_PASSWORD_VALIDATORS", "AUTH_USER_MODEL", "CACHES"}
+    | {"DATABASES", "DATABASE_ROUTERS", "DEFAULT_AUTO_FIELD", "DEFAULT_INDEX_TABLESPACE"}
+    | {"DEFAULT_TABLESPACE", "FILE_UPLOAD_DIRECTORY_PERMISSIONS", "FILE_UPLOAD_PERMISSIONS"}
+    | {"FIXTURE_DIRS", "FORMAT_MODULE_PATH", "FORM_RENDERER", "INSTALLED_APPS", "LANGUAGES"}
+    | {"LANGUAGE_CODE", "LOCALE_PATHS", "LOGGING", "LOGGING_CONFIG", "MEDIA_ROOT", "MEDIA_URL"}
+    | {"MIGRATION_MODULES", "PASSWORD_HASHERS", "ROOT_URLCONF", "SERIALIZATION_MODULES"}
+    | {"STATICFILES_DIRS", "STATICFILES_FINDERS", "STATIC_ROOT", "STATIC_URL", "STORAGES"}
+    | {"DATETIME_FORMAT", "DATETIME_INPUT_FORMATS", "DATE_FORMAT", "DATE_INPUT_FORMATS"}
+    | {"DECIMAL_SEPARATOR", "DEFAULT_EXCEPTION_REPORTER", "DEFAULT_EXCEPTION_REPORTER_FILTER"}
+    | {"FIRST_DAY_OF_WEEK", "MONTH_DAY_FORMAT", "NUMBER_GROUPING", "SHORT_DATETIME_FORMAT"}
+    | {"SHORT_DATE_FORMAT", "THOUSAND_SEPARATOR", "TIME_FORMAT", "TIME_INPUT_FORMATS"}
+    | {
+        "TEMPLATES",
+        "YEAR_MONTH_FORMAT",
+        "TIME_ZONE",
+        "USE_I18N",
+        "USE_L10N",
+        "USE_THOUSAND_SEPARATOR",
+        "USE_TZ",
+    }
+)
+
 
 class Settings:
     kind = "setting"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        return watch_nothing
+        def read(original: Any, lazy: LazySettings, name: str) -> Any:
+            if name.isupper() and name not in _IGNORED:
+                _note(recorder, name)
+            return original(lazy, name)
+
+        recorder.on_new_scope(_forget_reads)
+        return wrap(LazySettings, "__getattr__", read)
 
     def shared(self, project: Project) -> Iterable[str]:
-        return [name for name in dir(settings) if name.isupper() and name not in _IGNORED]
+        return [name for name in _KEPT_BY_DJANGO if hasattr(settings, name)]
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
         places = _places(project.tree.root)
         return {key: _fingerprint(key, places) for key in keys}
+
+
+def value_of(name: str) -> Any:
+    """Return a setting's value, or None, without being seen as a reader or hiding one to come."""
+    return getattr(getattr(settings, "_wrapped"), name, None)  # noqa: B009
+
+
+def _note(recorder: Recorder, name: str) -> None:
+    reader = installed_reader(sys._getframe(3), recorder.tree.holds_code)
+    if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
+        recorder.note("setting", name)
+    else:
+        # Any other library may keep what it reads for whoever asks later.
+        recorder.note_shared("setting", name)
+
+
+def _forget_reads() -> None:
+    """Have the next reading of each setting be seen: Django keeps values in the object's dict."""
+    held = vars(settings)
+    for name in [name for name in held if name.isupper()]:
+        held.pop(name, None)
 
 
 def _places(root: Path) -> dict[str, str]:

@@ -1,0 +1,116 @@
+"""What a URL pattern leads to: the view, and first-party code within reach of it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+ADMIN, OPAQUE = "<admin>", "<opaque>"
+"""Stand for views of the admin, and for views that hold objects which can't be looked into."""
+
+_MAX_OBJECTS = 400
+_PLAIN = (str, bytes, int, float, bool, complex, type(None), range)
+_CONTAINERS = (list, tuple, set, frozenset, dict)
+
+
+@dataclass(frozen=True)
+class Callback:
+    """What was found behind a URL pattern."""
+
+    symbols: frozenset[str]
+    """First-party functions and classes ("shop/views.py::OrderViewSet"), or a stand-in."""
+    description: str
+    """Text that differs where wrappers or plain arguments do ("cache_page(60)" or "(61)")."""
+
+
+def describe(callback: Any, key_of: Callable[[str], str | None]) -> Callback:
+    """Look at a view and whatever it holds on to. `key_of` gives a first-party file's key."""
+    return _Walk(key_of).of(callback)
+
+
+class _Walk:
+    def __init__(self, key_of: Callable[[str], str | None]) -> None:
+        self._key_of = key_of
+        self._symbols: set[str] = set()
+        self._words: list[str] = []
+        self._seen: set[int] = set()
+
+    def of(self, callback: Any) -> Callback:
+        pending: deque[Any] = deque([callback])
+        while pending and len(self._seen) < _MAX_OBJECTS:
+            item = pending.popleft()
+            if isinstance(item, _PLAIN):
+                self._words.append(repr(item))
+            elif id(item) not in self._seen:
+                self._seen.add(id(item))
+                pending.extend(self._parts(item))
+        if pending:
+            self._symbols.add(OPAQUE)
+        return Callback(frozenset(self._symbols), " ".join(self._words))
+
+    def _parts(self, item: Any) -> Iterator[Any]:
+        if isinstance(item, ModuleType):
+            return
+        if isinstance(item, type):
+            self._name(item)
+        elif isinstance(item, FunctionType):
+            self._name(item)
+            yield from vars(item).values()
+            yield from (cell for cell in map(_content, item.__closure__ or ()) if cell is not item)
+        elif isinstance(item, MethodType):
+            yield from (item.__func__, item.__self__)
+        elif isinstance(item, dict):
+            yield from item.keys()
+            yield from item.values()
+        elif isinstance(item, _CONTAINERS):
+            yield from sorted(item, key=repr) if isinstance(item, set | frozenset) else item
+        else:
+            yield from self._instance(item)
+
+    def _instance(self, item: Any) -> Iterator[Any]:
+        cls = type(item)
+        if _is_admin(cls):
+            self._symbols.add(ADMIN)
+            self._name(cls)
+            return
+        if self._name(cls):
+            return
+        held = getattr(item, "__dict__", None)
+        if held and cls.__module__.partition(".")[0] not in sys.stdlib_module_names:
+            # A schema, an API of functions, a dispatcher: what it holds is followed as far as it
+            # goes, but it may also compute what it does.
+            self._symbols.add(OPAQUE)
+            yield from held.values()
+
+    def _name(self, item: Any) -> bool:
+        """Note a class or a function by name; return whether it is first-party."""
+        self._words.append(f"{item.__module__}.{item.__qualname__}")
+        try:
+            file = inspect.getfile(item)
+        except (TypeError, OSError):
+            return False
+        key = self._key_of(file)
+        if key is None:
+            return False
+        self._symbols.add(f"{key}::{item.__qualname__.partition('.')[0]}")
+        return True
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # Not yet filled.
+        return None
+
+
+def _is_admin(cls: type) -> bool:
+    return any(
+        base.__module__.startswith("django.contrib.admin.")
+        and base.__name__ in ("AdminSite", "BaseModelAdmin")
+        for base in cls.__mro__
+    )

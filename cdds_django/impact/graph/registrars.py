@@ -1,0 +1,111 @@
+"""What calls of installed packages do with what they are given, where that is known.
+
+A decorator or a call at import level may keep its argument anywhere. For those listed here it is
+known where, and so which tests can see it; for any other that isn't known to keep nothing, all can.
+"""
+
+from __future__ import annotations
+
+import sys
+
+ADMIN, REQUESTS, DATABASE, TEMPLATES = "admin", "requests", "database", "templates"
+"""Groups of tests: those that resolved a URL of the admin, any URL, ran SQL, rendered templates."""
+
+SIGNAL_DECORATOR = "django.dispatch.receiver"
+
+# By the beginning of the dotted name.
+_KEPT_FOR: tuple[tuple[str, frozenset[str]], ...] = (
+    ("django.contrib.admin.register", frozenset({ADMIN})),
+    ("django.contrib.admin.site", frozenset({ADMIN})),
+    ("django.contrib.admin.sites", frozenset({ADMIN})),
+    ("django.urls.register_converter", frozenset({REQUESTS})),
+    ("django.urls.converters.register_converter", frozenset({REQUESTS})),
+    ("django.core.signals.", frozenset({REQUESTS})),
+    ("django.db.models.signals.", frozenset({DATABASE})),
+    ("django.contrib.auth.signals.", frozenset({DATABASE, REQUESTS})),
+    ("django.db.backends.signals.", frozenset({DATABASE})),
+    ("django.template.Library", frozenset({TEMPLATES})),
+)
+
+# These give back what they are given, made into something else, and keep nothing.
+_KEEP_NOTHING = (
+    "asgiref.",
+    "attr.",
+    "attrs.",
+    "cached_property.",
+    "celery.shared_task",
+    "channels.db.",
+    "ddt.",
+    "deprecated.",
+    "django.apps.apps.get_",
+    "django.conf.urls.",
+    "django.contrib.admin.action",
+    "django.contrib.admin.display",
+    "django.contrib.auth.decorators.",
+    "django.contrib.auth.get_user_model",
+    "django.db.models.",
+    "django.db.transaction.",
+    "django.http.",
+    "django.shortcuts.",
+    "django.template.defaultfilters.",
+    "django.test.",
+    "django.urls.",
+    "django.utils.",
+    "django.views.",
+    "django_filters.",
+    "django_ratelimit.",
+    "drf_spectacular.",
+    "drf_yasg.utils.",
+    "environ.",
+    "factory.",
+    "faker.",
+    "freezegun.",
+    "hypothesis.",
+    "mock.",
+    "parameterized.",
+    "pydantic.",
+    "pytest.",
+    "requests_mock.",
+    "respx.",
+    "responses.",
+    "rest_framework.",
+    "rest_framework_simplejwt.",
+    "structlog.",
+    "tenacity.",
+    "time_machine.",
+    "typing_extensions.",
+    "wrapt.",
+)
+
+_KEPT_BY_THE_STANDARD_LIBRARY = ("atexit.", "codecs.register", "signal.", "sys.", "threading.")
+
+_MODEL_SIGNALS = "django.db.models.signals."
+_DOING_BUILTINS = frozenset(
+    {"setattr", "delattr", "exec", "eval", "__import__", "globals", "locals", "vars"}
+)
+
+
+def keeps_nothing(name: str) -> bool:
+    """Whether the call of a dotted name leaves what it is given to the caller alone."""
+    if name.startswith(_KEEP_NOTHING) or f"{name}." in _KEEP_NOTHING:
+        return True
+    root = name.partition(".")[0]
+    return root in sys.stdlib_module_names and not name.startswith(_KEPT_BY_THE_STANDARD_LIBRARY)
+
+
+def groups_that_see(name: str) -> frozenset[str] | None:
+    """Return the groups of tests that what a call is given concerns; None if that isn't known."""
+    for beginning, groups in _KEPT_FOR:
+        if name.startswith(beginning):
+            return groups
+    return frozenset() if keeps_nothing(name) else None
+
+
+def is_model_signal(name: str) -> bool:
+    """Whether a dotted name is a signal that a model sends."""
+    return name.startswith(_MODEL_SIGNALS)
+
+
+def is_idle_builtin(name: str) -> bool:
+    """Whether a name that a module doesn't bind is a builtin that keeps nothing."""
+    return name.partition(".")[0] not in _DOING_BUILTINS

@@ -1,0 +1,70 @@
+"""First-party symbols that a test used through a library, where no function of the project names
+them: views behind URLs (noted by `paths.py`), template libraries that were loaded, and all views
+where the URL configuration was enumerated.
+
+The symbols' definitions are code, and their change is followed through the graph to these rows; so
+they have no fingerprint of their own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from django.template import defaulttags
+
+from cdds_django.impact.patching import all_of, wrap
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.sources.base import Project
+
+EVERY_VIEW = "<every view>"
+
+
+class Uses:
+    kind = "symbol"
+
+    def watch(self, recorder: Recorder) -> Callable[[], None]:
+        return all_of([_watch_libraries(recorder), *_watch_enumerators(recorder)])
+
+    def shared(self, project: Project) -> Iterable[str]:
+        return ()
+
+    def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
+        return dict.fromkeys(keys, "")
+
+
+def _watch_libraries(recorder: Recorder) -> Callable[[], None]:
+    """Note what `{% load %}` finds, which happens while a template is compiled."""
+    original = defaulttags.find_library
+
+    def find_library(parser: Any, name: str) -> Any:
+        library = original(parser, name)
+        for place in (*library.tags.values(), *library.filters.values()):
+            code = getattr(inspect.unwrap(place), "__code__", None)
+            file = getattr(code, "co_filename", "")
+            if (key := recorder.tree.key(file)) is not None:
+                recorder.note("symbol", f"{key}::register")
+        return library
+
+    defaulttags.find_library = find_library
+
+    def end() -> None:
+        defaulttags.find_library = original
+
+    return end
+
+
+def _watch_enumerators(recorder: Recorder) -> list[Callable[[], None]]:
+    """Note that a schema is generated of all views."""
+    if "rest_framework" not in sys.modules:
+        return []
+    module = importlib.import_module("rest_framework.schemas.generators")
+
+    def enumerate_all(original: Any, enumerator: Any, *args: Any, **kwargs: Any) -> None:
+        recorder.note("symbol", EVERY_VIEW)
+        original(enumerator, *args, **kwargs)
+
+    return [wrap(module.EndpointEnumerator, "__init__", enumerate_all)]

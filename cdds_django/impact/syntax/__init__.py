@@ -1,0 +1,1 @@
+"""What a Python file consists of, read from its syntax tree alone."""

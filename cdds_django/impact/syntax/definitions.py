@@ -1,0 +1,310 @@
+"""What a module makes when it is imported, piece by piece.
+
+A definition is what one name is bound to: a class's header, one of its attributes or methods'
+declarations, a function's declaration, an assignment, an import; or an effect, a statement that is
+there for what it does. Bodies of functions aren't part of any, since they don't run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cdds_django.impact.syntax.digests import (
+    FunctionNode,
+    body_digest,
+    declaration,
+    digest_of,
+    docstring,
+    text_digest,
+)
+from cdds_django.impact.syntax.mentions import IMPORTED, Scope, called, dotted, mentions
+
+CLASS, FUNCTION, IMPORT, VALUE, LITERAL, EFFECT = (
+    "class",
+    "function",
+    "import",
+    "value",
+    "literal",
+    "effect",
+)
+STAR = "*"
+ATTRIBUTE_ORDER = "<order>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One thing that a module makes, by its key: "Order", "Order.Meta", "<router.register>"."""
+
+    digest: str
+    kind: str
+    """class, function, import, value, literal (a value that nothing can fill) or effect."""
+    mentions: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    """What its decorators call, or what an effect calls or assigns to: who may keep it."""
+    bases: tuple[str, ...] = ()
+    """Of a class: the names of its bases and of its metaclass."""
+
+
+@dataclass
+class _Draft:
+    kind: str
+    digests: list[str] = field(default_factory=list)
+    mentions: set[str] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Context:
+    """The statements around one: `if`, `try`, `with`."""
+
+    digest: str = ""
+    mentions: frozenset[str] = frozenset()
+
+
+class DefinitionReader:
+    """Reads one module. What it found is in the attributes afterwards."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._drafts: dict[str, _Draft] = {}
+        self.order: list[str] = []
+        """The keys of definitions whose order may matter, as they came."""
+        self.bodies: dict[str, list[str]] = {}
+        """The digests of functions' bodies, by qualified name."""
+        self.body_mentions: dict[str, set[str]] = {}
+
+    def read(self, tree: ast.Module) -> dict[str, Definition]:
+        """Return the definitions of a module, by key."""
+        if (text := docstring(tree)) is not None:
+            self._add("__doc__", LITERAL, [text])
+        self._statements(_without_docstring(tree.body), _Context())
+        return {
+            key: Definition(
+                digest=text_digest(draft.digests),
+                kind=draft.kind,
+                mentions=tuple(sorted(draft.mentions)),
+                calls=tuple(dict.fromkeys(draft.calls)),
+                bases=tuple(dict.fromkeys(draft.bases)),
+            )
+            for key, draft in self._drafts.items()
+        }
+
+    def _statements(self, nodes: Iterable[ast.stmt], context: _Context) -> None:
+        for node in nodes:
+            self._statement(node, context)
+
+    def _statement(self, node: ast.stmt, context: _Context) -> None:
+        if isinstance(node, FunctionNode):
+            self._function(node, "", context)
+        elif isinstance(node, ast.ClassDef):
+            self._class(node, "", context)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self._import(node, context)
+        elif isinstance(node, ast.If):
+            inner = self._inside(context, node.test)
+            if not _is_type_checking(node.test):
+                self._statements(node.body, inner)
+            self._statements(node.orelse, inner)
+        elif isinstance(node, ast.Try | ast.TryStar):
+            inner = self._inside(context, *(handler.type for handler in node.handlers))
+            self._statements(node.body, inner)
+            for handler in node.handlers:
+                self._statements(handler.body, inner)
+            self._statements([*node.orelse, *node.finalbody], inner)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            inner = self._inside(context, *node.items)
+            self._statements(node.body, inner)
+        elif (names := _assigned(node)) is not None:
+            value = getattr(node, "value", None)
+            kind = LITERAL if _is_literal(value) and not isinstance(node, ast.AugAssign) else VALUE
+            for name in names:
+                self._add(name, kind, [digest_of([node])], [node], context)
+        elif not _is_idle(node):
+            self._effect(node, context)
+
+    def _inside(self, context: _Context, *nodes: ast.AST | None) -> _Context:
+        return _Context(
+            digest=f"{context.digest}/{digest_of(nodes)}",
+            mentions=context.mentions | mentions(nodes, self._scope),
+        )
+
+    def _effect(self, node: ast.stmt, context: _Context) -> None:
+        targets = sorted(_acted_on(node))
+        key = f"<{targets[0]}>" if targets else "<statement>"
+        draft = self._add(key, EFFECT, [digest_of([node])], [node], context)
+        draft.calls += targets
+        self._functions_within([node], "")
+        for name in _bound_within(node):
+            self._add(name, VALUE, [digest_of([node])], [node], context)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
+        for alias in node.names:
+            if isinstance(node, ast.Import):
+                key = alias.asname or alias.name.partition(".")[0]
+                target = alias.name
+            else:
+                key = alias.asname or alias.name
+                target = f"{self._scope.absolute(node)}.{alias.name}"
+            draft = self._add(key, IMPORT, [target, str(alias.asname)], (), context)
+            draft.mentions.add(f"{IMPORTED}{target}")
+
+    def _function(self, node: FunctionNode, prefix: str, context: _Context) -> None:
+        key = f"{prefix}{node.name}"
+        parts = declaration(node)
+        decorators: Sequence[ast.AST] = node.decorator_list
+        evaluated: list[ast.AST | None] = [*node.args.defaults, *node.args.kw_defaults]
+        hints = [part for part in parts if part is not None and part not in decorators]
+        # Annotations of a plain function are read by nobody; a decorator, or a library that finds
+        # the function by its name's pattern, may read them.
+        if decorators or node.name.startswith(("get_", "resolve_")):
+            evaluated += hints
+        text = [type(node).__name__, str(docstring(node)), digest_of(parts)]
+        draft = self._add(key, FUNCTION, text, evaluated, context)
+        self._decorate(draft, decorators)
+        self._body(key, node, hints)
+
+    def _decorate(self, draft: _Draft, decorators: Iterable[ast.AST]) -> None:
+        for decorator in decorators:
+            name = called(decorator)
+            draft.mentions |= mentions([decorator], self._scope) - {name}
+            draft.calls += [name] if name else []
+
+    def _body(self, key: str, node: FunctionNode, hints: Iterable[ast.AST | None]) -> None:
+        self.bodies.setdefault(key, []).append(body_digest(node))
+        found = mentions([*hints, *node.body], self._scope)
+        self.body_mentions.setdefault(key, set()).update(found)
+
+    def _class(self, node: ast.ClassDef, prefix: str, context: _Context) -> None:
+        key = f"{prefix}{node.name}"
+        attributes: list[str] = []
+        for statement in _without_docstring(node.body):
+            if isinstance(statement, FunctionNode):
+                self._function(statement, f"{key}.", context)
+                continue
+            names = _assigned(statement)
+            if isinstance(statement, ast.ClassDef):
+                names = [statement.name]
+            self._functions_within([statement], f"{key}.")
+            attributes += names or []
+            if not _is_idle(statement):
+                for name in names or ["<body>"]:
+                    self._add(f"{key}.{name}", VALUE, [digest_of([statement])], [statement])
+        arguments: list[ast.AST] = [*node.bases, *node.keywords, *getattr(node, "type_params", [])]
+        text = [str(docstring(node)), digest_of([*arguments, *node.decorator_list])]
+        draft = self._add(key, CLASS, text, arguments, context)
+        self._decorate(draft, node.decorator_list)
+        bases = [*node.bases, *(keyword.value for keyword in node.keywords if keyword.arg)]
+        draft.bases += filter(None, map(called, bases))
+        if attributes:
+            # Fields are numbered, forms shown and rows sorted in this order.
+            self._add(f"{key}.{ATTRIBUTE_ORDER}", VALUE, attributes)
+
+    def _functions_within(self, nodes: Iterable[ast.AST], prefix: str) -> None:
+        """Note the bodies of functions inside a statement, by their qualified names."""
+        for node in nodes:
+            if isinstance(node, FunctionNode):
+                self._body(f"{prefix}{node.name}", node, [node.args, node.returns])
+            elif isinstance(node, ast.ClassDef):
+                self._functions_within(node.body, f"{prefix}{node.name}.")
+            elif not isinstance(node, ast.Lambda):
+                self._functions_within(ast.iter_child_nodes(node), prefix)
+
+    def _add(
+        self,
+        key: str,
+        kind: str,
+        digests: Iterable[str],
+        nodes: Iterable[ast.AST | None] = (),
+        context: _Context = _Context(),
+    ) -> _Draft:
+        draft = self._drafts.get(key)
+        if draft is None:
+            draft = self._drafts[key] = _Draft(kind)
+        elif draft.kind != kind:
+            # Bound in several ways, as in `try: import a` with `except ImportError: a = None`.
+            draft.kind = CLASS if CLASS in (draft.kind, kind) else VALUE
+        draft.digests += [context.digest, *digests]
+        draft.mentions |= mentions(nodes, self._scope) | context.mentions
+        self.order.append(key)
+        return draft
+
+
+def _without_docstring(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
+    first = body[0] if body else None
+    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return body[1:] if is_text and isinstance(first.value.value, str) else body  # type: ignore[union-attr]
+
+
+def _assigned(node: ast.stmt) -> list[str] | None:
+    """Return the names that a plain assignment binds, None for any other statement."""
+    targets: Sequence[ast.AST]
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        targets = [node.target]
+    elif isinstance(node, getattr(ast, "TypeAlias", ())):
+        targets = [node.name]  # type: ignore[attr-defined]
+    else:
+        return None
+    names: list[str] = []
+    for target in targets:
+        for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+            inner = part.value if isinstance(part, ast.Starred) else part
+            if not isinstance(inner, ast.Name):
+                return None
+            names.append(inner.id)
+    # A walrus inside binds as well.
+    names += [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
+    return names
+
+
+def _bound_within(node: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            found.add(part.id)
+        elif isinstance(part, ast.ClassDef | FunctionNode):
+            found.add(part.name)
+        elif isinstance(part, ast.alias):
+            found.add(part.asname or part.name.partition(".")[0])
+    return found
+
+
+def _acted_on(node: ast.AST) -> Iterator[str]:
+    """Yield the names of what an effect calls, assigns to or deletes."""
+    for part in ast.walk(node):
+        is_stored = isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(
+            part.ctx, ast.Load
+        )
+        if isinstance(part, ast.Call) or is_stored:
+            if (name := called(part)) is not None:
+                yield name
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del):
+            yield part.id
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    """Whether a statement does nothing that outlasts it."""
+    if isinstance(node, ast.Pass | ast.Assert | ast.Raise | ast.Global | ast.Nonlocal):
+        return True
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant | ast.Name)
+
+
+def _is_literal(node: ast.AST | None) -> bool:
+    """Whether an expression gives a value that nothing can change in place."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.Tuple):
+        return all(map(_is_literal, node.elts))
+    if isinstance(node, ast.UnaryOp):
+        return _is_literal(node.operand)
+    if isinstance(node, ast.BinOp):
+        return _is_literal(node.left) and _is_literal(node.right)
+    return False
+
+
+def _is_type_checking(test: ast.AST) -> bool:
+    return dotted(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING", "t.TYPE_CHECKING")
