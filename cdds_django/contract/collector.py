@@ -11,7 +11,7 @@ from contextlib import contextmanager
 def paused() -> Iterator[None]:
     """Let the collector rest while many objects are made that all stay alive.
 
-    Reading and comparing two documents of 7 MB takes a third less of a processor's time so.
+    Reading a document of 7 MB takes a third less of a processor's time so.
     """
     if not gc.isenabled():
         yield

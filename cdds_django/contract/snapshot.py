@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cdds_django.contract.canonical import CanonicalOperation, OperationReader
+from cdds_django.contract.collector import paused
 from cdds_django.contract.hashing import SchemaDigests, digests_of
 from cdds_django.contract.literals import REFERENCE, JsonObject
 from cdds_django.contract.operations import Operation, id_warnings, operations_of, webhooks_of
@@ -39,7 +40,9 @@ def write_snapshot(path: Path, snapshot: Snapshot) -> None:
 
     Raises StateFileError when it can't be written; the old file is then still there.
     """
-    write_text(path, rendered(snapshot))
+    with paused():
+        text = rendered(snapshot)
+    write_text(path, text)
 
 
 def snapshot_of(document: JsonObject, origin: str = "The schema") -> Snapshot:
@@ -49,7 +52,8 @@ def snapshot_of(document: JsonObject, origin: str = "The schema") -> Snapshot:
     isn't shaped as OpenAPI asks, with the pointer of the place.
     """
     try:
-        return _snapshot_of(document)
+        with paused():
+            return _snapshot_of(document, origin)
     except UnusableDocumentError as error:
         raise explained(error, document, origin) from None
     except RecursionError:
@@ -59,7 +63,7 @@ def snapshot_of(document: JsonObject, origin: str = "The schema") -> Snapshot:
         ) from None
 
 
-def _snapshot_of(document: JsonObject) -> Snapshot:
+def _snapshot_of(document: JsonObject, origin: str) -> Snapshot:
     operations, webhooks = operations_of(document), webhooks_of(document)
     reader = OperationReader(document)
     read = [reader.read(operation) for operation in (*operations, *webhooks)]
@@ -84,7 +88,7 @@ def _snapshot_of(document: JsonObject) -> Snapshot:
         webhooks=rows[len(operations) :],
         schemas=schemas,
         document=reader.read_document(),
-        warnings=tuple(id_warnings(operations)),
+        warnings=tuple(f"{origin}: {warning}" for warning in id_warnings(operations)),
     )
 
 
