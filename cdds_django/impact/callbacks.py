@@ -96,6 +96,9 @@ class _Walk:
             return False
         key = self._key_of(file)
         if key is None:
+            root = item.__module__.partition(".")[0]
+            if root != "django" and root not in sys.stdlib_module_names:
+                self._symbols.add(f"<{root}>")
             return False
         self._symbols.add(f"{key}::{item.__qualname__.partition('.')[0]}")
         return True

@@ -20,13 +20,14 @@ from cdds_django.impact.callbacks import OPAQUE
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.graph.changes import DefinitionChange, differences, everything
 from cdds_django.impact.graph.facts import Facts
-from cdds_django.impact.graph.modules import Modules
+from cdds_django.impact.graph.modules import Modules, is_migration
 from cdds_django.impact.graph.reach import Reach
-from cdds_django.impact.graph.reached import Cause, Reached
+from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.registrars import ADMIN, DATABASE, REQUESTS, TEMPLATES
+from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
 from cdds_django.impact.graph.subclassing import registers_subclasses
 from cdds_django.impact.imports import ImportRecord
-from cdds_django.impact.migrations import is_migration, tables_of_migration
+from cdds_django.impact.migrations import tables_of_migration
 from cdds_django.impact.models import (
     AUTOMATIC_TABLES,
     MIGRATION_TABLE,
@@ -38,7 +39,6 @@ from cdds_django.impact.models import (
 )
 from cdds_django.impact.places import USES
 from cdds_django.impact.records import Dependency
-from cdds_django.impact.sources.uses import EVERY_VIEW
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
 from cdds_django.impact.symbols import Symbols
 
@@ -68,10 +68,12 @@ def follow(
     code: CodeState,
     subjects: Iterable[Subject],
     rows: Iterable[tuple[StoredDependency, str]],
+    settings_changed: Iterable[str],
 ) -> ImportLevel:
     """Work out whom import-level changes concern. `rows` are those of the kinds "module" and
-    "loaded" that changed, each with its present state."""
-    return _Follower(impact_map, code, list(subjects)).follow(list(rows))
+    "loaded" that changed, each with its present state; `settings_changed` are names of settings
+    in `SETTINGS_IN_USE`."""
+    return _Follower(impact_map, code, list(subjects)).follow(list(rows), settings_changed)
 
 
 class _Follower:
@@ -88,7 +90,9 @@ class _Follower:
         self._answer = ImportLevel()
         self._before: dict[str, list[Symbols]] = {}
 
-    def follow(self, rows: list[tuple[StoredDependency, str]]) -> ImportLevel:
+    def follow(
+        self, rows: list[tuple[StoredDependency, str]], settings_changed: Iterable[str]
+    ) -> ImportLevel:
         changes = [*self._differences(rows), *self._of_added_files()]
         modules = self._modules()
         reach = Reach(modules, self._facts())
@@ -100,6 +104,11 @@ class _Follower:
         for stored, _ in rows:
             if stored.kind == "loaded" and self._is_followed(stored):
                 reach.run_function(stored.key, _of_function(stored.key))
+        for name in settings_changed:
+            reach.change_setting(name, SETTINGS_IN_USE[name], _of_setting(name))
+        for name in reached.settings.keys() & SETTINGS_IN_USE.keys():
+            use = SETTINGS_IN_USE[name].of_classes()
+            reach.change_setting(name, use, reached.settings.pop(name))
         if reached.unknown is not None:
             cause, why = reached.unknown
             self._answer.full_run_reason = f"{_subject(cause)}: {why}"
@@ -199,6 +208,7 @@ class _Wanted:
     def __init__(self, reached: Reached, tables: Mapping[str, Iterable[str]]) -> None:
         self._functions = reached.functions
         self._symbols = {str(symbol): cause for symbol, cause in reached.symbols.items()}
+        self._symbols.update(reached.stand_ins)
         self._modules = reached.modules
         self._settings = reached.settings
         self._groups = dict(reached.groups)
@@ -265,6 +275,11 @@ def _subject(cause: Cause) -> str:
 def _of_function(key: str) -> Cause:
     path, _, name = key.partition("::")
     return Cause(change=DefinitionChange(path=path, key=name, change="changed", versions=()))
+
+
+def _of_setting(name: str) -> Cause:
+    change = DefinitionChange(path="", key=name, change="changed", versions=())
+    return Cause(change=change)
 
 
 def _does_something(change: DefinitionChange) -> bool:

@@ -18,11 +18,6 @@ _SCHEMA_OPERATIONS = frozenset(
 _FIELDS = ("models.", "django.", "settings.")
 
 
-def is_migration(path: str) -> bool:
-    """Whether a file lies where Django looks for migrations."""
-    return "/migrations/" in f"/{path}" and not path.endswith("/__init__.py")
-
-
 def tables_of_migration(
     change: DefinitionChange, tables: Mapping[str, Iterable[str]]
 ) -> frozenset[str] | None:

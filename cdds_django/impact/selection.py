@@ -16,6 +16,7 @@ from django.urls import get_resolver
 from cdds_django.impact.additions import out_of_the_ordinary
 from cdds_django.impact.bits import bit_set, members, pack
 from cdds_django.impact.code import CodeState
+from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
 from cdds_django.impact.import_level import Hit, ImportLevel, follow
 from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, URLS
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
@@ -97,17 +98,27 @@ def select(
     changed += _new_shared(impact_map, project, sources, everyone)
     followed: ImportLevel | None = None
     rows = [(stored, state) for stored, _, state in changed if stored.kind in IMPORT_LEVEL_KINDS]
-    takes_effect_at_import = bool(rows or code.changes.added)
+    followed_settings = {
+        stored.key
+        for stored, _, _ in changed
+        if stored.kind == "setting" and stored.key in SETTINGS_IN_USE
+    }
+    takes_effect_at_import = bool(rows or code.changes.added or followed_settings)
     if takes_effect_at_import or any(stored.kind == "setting" for stored, _, _ in changed):
         if (reason := _broken_urls()) is not None:
             return full_run(reason)
         if takes_effect_at_import:
-            followed = follow(impact_map, code, subjects, rows)
+            followed = follow(impact_map, code, subjects, rows, followed_settings)
         changed += _changed_urls(impact_map, code, project, sources)
     if followed is not None:
         if followed.full_run_reason is not None:
             return full_run(followed.full_run_reason)
-        changed = [c for c in changed if c[0].kind not in IMPORT_LEVEL_KINDS]
+        changed = [
+            (stored, change, state)
+            for stored, change, state in changed
+            if stored.kind not in IMPORT_LEVEL_KINDS
+            and not (stored.kind == "setting" and stored.key in followed_settings)
+        ]
         changed += [
             (stored, _change(stored.fingerprint, state), state)
             for stored, state in followed.unfollowed
@@ -251,7 +262,7 @@ def _verb(change: str) -> str:
 
 def _reason_of(hit: Hit) -> Reason:
     change = hit.cause.change
-    kind = "definition" if change.versions else "code"
+    kind = "definition" if change.versions else "code" if change.path else "setting"
     return Reason(kind=kind, key=str(change), change=change.change, via=hit.cause.via)
 
 

@@ -30,7 +30,7 @@ class DefinitionChange:
         return any(version.kind == EFFECT for version in self.versions)
 
     def __str__(self) -> str:
-        return f"{self.path}::{self.key}" if self.key else self.path
+        return "::".join(filter(None, (self.path, self.key)))
 
 
 def differences(path: str, before: Symbols, now: Symbols) -> list[DefinitionChange]:

@@ -125,6 +125,11 @@ class Modules:
                 found |= exact.get(label, set()) | exact.get(symbol.name, set())
         return found
 
+    def importers_of(self, package: str) -> set[str]:
+        """Return the files that import an installed package or anything of it."""
+        _, below = self._imports
+        return below.get(package, set())
+
     def star_importers(self, path: str) -> Iterator[str]:
         """Yield the files that import all names of a module."""
         exact, _ = self._imports
@@ -158,6 +163,8 @@ class Modules:
         return any(prefix in self._paths for prefix in _prefixes(name))
 
     def _resolve(self, path: str, mention: str) -> Iterator[Symbol]:
+        if mention.startswith(STRING) and is_migration(path):
+            return  # They name models as they were then, which the present classes don't touch.
         if mention == SUBCLASSES:
             yield SUBCLASS_LISTS
         elif mention == OWN_MODULE:
@@ -235,6 +242,11 @@ class Modules:
         else:
             yield from self._models_by_name.get(text, ())
             yield from self._own(path, text)
+
+
+def is_migration(path: str) -> bool:
+    """Whether a file lies where Django looks for migrations."""
+    return "/migrations/" in f"/{path}" and not path.endswith("/__init__.py")
 
 
 def _targets(definition: Definition) -> Iterator[str]:

@@ -21,13 +21,14 @@ from cdds_django.impact.graph.conventions import (
 )
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import SUBCLASS_LISTS, Modules, Symbol
-from cdds_django.impact.graph.reached import Cause, Reached
+from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.registrars import (
     SIGNAL_DECORATOR,
     groups_that_see,
     is_idle_builtin,
     is_model_signal,
 )
+from cdds_django.impact.graph.settings_use import SettingUse
 from cdds_django.impact.syntax.definitions import EFFECT, FUNCTION, IMPORT, LITERAL, Definition
 from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE
 
@@ -76,6 +77,25 @@ class Reach:
                 if mention.startswith(IMPORTED) and mention.removeprefix(IMPORTED) in names:
                     self._visit(site, cause)
         self._follow()
+
+    def change_setting(self, name: str, use: SettingUse, cause: Cause) -> None:
+        """Follow a setting to the tests that can tell its values apart."""
+        self._add_groups(use.groups, cause)
+        if use.every_view:
+            self.reached.stand_ins.setdefault(EVERY_VIEW, cause)
+        for package in use.views_of:
+            self.reached.stand_ins.setdefault(f"<{package}>", cause)
+        for package in use.packages:
+            for path in sorted(self._modules.importers_of(package)):
+                for site, mention in self._mentions(path):
+                    if self._leads_to(path, mention, package):
+                        self._visit(site, cause)
+        self._follow()
+
+    def _leads_to(self, path: str, mention: str, package: str) -> bool:
+        names = {mention.removeprefix(IMPORTED)} if mention.startswith(IMPORTED) else None
+        names = names or self._modules.external(path, mention)
+        return any(name == package or name.startswith(f"{package}.") for name in names)
 
     # Where a walk begins.
 

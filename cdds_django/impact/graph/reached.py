@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.modules import Symbol
 
+EVERY_VIEW = "<every view>"
+"""Stands for what a test asks of all views at once, as to generate a schema."""
+
 _MAX_STEPS = 8
 
 
@@ -34,6 +37,8 @@ class Reached:
     """Tests that ran a function of these, resolved a URL to them or used their table."""
     tables_of: dict[Symbol, Cause] = field(default_factory=dict)
     """Model classes: tests that used their tables."""
+    stand_ins: dict[str, Cause] = field(default_factory=dict)
+    """Tests that used what is noted under such a name instead of a symbol's."""
     groups: dict[str, Cause] = field(default_factory=dict)
     """Tests that did something of this sort, as `registrars` names it."""
     settings: dict[str, Cause] = field(default_factory=dict)

@@ -25,6 +25,10 @@ from cdds_django.impact.tree import ABSENT, digest
 _TOKEN = re.compile(r"(?=[^/]*\d)[^/]{16,}")
 _MAX_LENGTH = 300
 
+# What was found behind each view before it first ran: REST framework's views add to themselves
+# then. Keeping the view keeps its id from being given to another.
+_CALLBACKS: dict[int, tuple[Any, Callback]] = {}
+
 
 class Paths:
     kind = "path"
@@ -45,7 +49,6 @@ class Lookup:
 
     def __init__(self, key_of: Callable[[str], str | None]) -> None:
         self._key_of = key_of
-        self._callbacks: dict[int, tuple[Any, Callback]] = {}
 
     def fingerprint(self, key: str) -> str:
         """Return what a recorded path leads to now."""
@@ -68,10 +71,9 @@ class Lookup:
     def callback(self, match: ResolverMatch) -> Callback:
         """Return what is behind a match's view."""
         view = match.func
-        known = self._callbacks.get(id(view))
+        known = _CALLBACKS.get(id(view))
         if known is None or known[0] is not view:
-            # Keeping the view keeps its id from being given to another.
-            known = self._callbacks[id(view)] = (view, describe(view, self._key_of))
+            known = _CALLBACKS[id(view)] = (view, describe(view, self._key_of))
         return known[1]
 
 

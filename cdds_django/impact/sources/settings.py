@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"0x[0-9a-f]+")
 # What Django reads once and keeps, by its own list of what `override_settings` has to undo
 # (django/test/signals.py), and what its set-up reads. All else it reads anew for each use.
 _KEPT_BY_DJANGO = frozenset(
-    {"AUTHENTICATION_BACKENDS", "AUTH_PASSWORD_VALIDATORS", "AUTH_USER_MODEL", "CACHES"}
+    {"AUTH_USER_MODEL", "CACHES"}
     | {"DATABASES", "DATABASE_ROUTERS", "DEFAULT_AUTO_FIELD", "DEFAULT_INDEX_TABLESPACE"}
     | {"DEFAULT_TABLESPACE", "FILE_UPLOAD_DIRECTORY_PERMISSIONS", "FILE_UPLOAD_PERMISSIONS"}
     | {"FIXTURE_DIRS", "FORMAT_MODULE_PATH", "FORM_RENDERER", "INSTALLED_APPS", "LANGUAGES"}

@@ -20,6 +20,9 @@ from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.tree import ABSENT, digest
 
+NAMELESS = "<nameless>"
+"""Stands for templates made from text, whose text is code."""
+
 
 class Templates:
     kind = "template"
@@ -35,6 +38,7 @@ class Templates:
         def compile_nodelist(original: Any, template: Template) -> Any:
             # Compiling runs the template tags' parsers, once for all tests that render it.
             if not template.name:
+                recorder.note("template", NAMELESS)
                 return original(template)
             with recorder.filling(Dependency("template", str(template.name))):
                 return original(template)

@@ -14,20 +14,26 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth import password_validation
 from django.template import defaulttags
 
+from cdds_django.impact.graph.reached import EVERY_VIEW
 from cdds_django.impact.patching import all_of, wrap
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project
-
-EVERY_VIEW = "<every view>"
 
 
 class Uses:
     kind = "symbol"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        return all_of([_watch_libraries(recorder), *_watch_enumerators(recorder)])
+        return all_of(
+            [
+                _watch_libraries(recorder),
+                _watch_password_validators(recorder),
+                *_watch_enumerators(recorder),
+            ]
+        )
 
     def shared(self, project: Project) -> Iterable[str]:
         return ()
@@ -68,3 +74,21 @@ def _watch_enumerators(recorder: Recorder) -> list[Callable[[], None]]:
         original(enumerator, *args, **kwargs)
 
     return [wrap(module.EndpointEnumerator, "__init__", enumerate_all)]
+
+
+def _watch_password_validators(recorder: Recorder) -> Callable[[], None]:
+    """Note who has passwords validated: Django reads the setting once."""
+    original = password_validation.get_default_password_validators
+
+    def get_default_password_validators() -> Any:
+        recorder.note("setting", "AUTH_PASSWORD_VALIDATORS")
+        return original()
+
+    # What `override_settings` does to the original goes on.
+    get_default_password_validators.cache_clear = original.cache_clear  # type: ignore[attr-defined]
+    password_validation.get_default_password_validators = get_default_password_validators
+
+    def end() -> None:
+        password_validation.get_default_password_validators = original
+
+    return end
