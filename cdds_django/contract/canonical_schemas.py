@@ -63,13 +63,9 @@ class SchemaReader:
         """
         if type(schema) is not dict:
             return self._boolean(schema)
+        schema = self._joined(schema)
         if REFERENCE in schema:
-            siblings = {key: value for key, value in schema.items() if key != REFERENCE}
-            reference = {REFERENCE: schema[REFERENCE]}
-            # Beside a $ref, OpenAPI 3.0 ignores every key (section 4.7.23.1), 3.1 none.
-            if not siblings or not self._joins_siblings:
-                return self._named(schema, documentation)
-            schema = {**siblings, "allOf": [reference, *list_at(schema, "allOf")]}
+            return self._named(schema, documentation)
         return self._placed(self._bodies.read(schema, documentation))
 
     def drain(self) -> None:
@@ -81,6 +77,17 @@ class SchemaReader:
             if REFERENCE in body:
                 body = {"allOf": [body]}
             self.nodes[name] = Node(without_use(body), documentation)
+
+    def _joined(self, schema: JsonObject) -> JsonObject:
+        """Return `schema` with either a `$ref` alone or none."""
+        if REFERENCE not in schema or len(schema) == 1:
+            return schema
+        reference = {REFERENCE: schema[REFERENCE]}
+        # Beside a $ref, OpenAPI 3.0 ignores every key (section 4.7.23.1), 3.1 none.
+        if not self._joins_siblings:
+            return reference
+        siblings = {key: value for key, value in schema.items() if key != REFERENCE}
+        return {**siblings, "allOf": [reference, *list_at(schema, "allOf")]}
 
     def _boolean(self, schema: object) -> JsonObject:
         if schema is True:
@@ -99,7 +106,7 @@ class SchemaReader:
         if type(schema) is not dict:
             return self._boolean(schema)
         name = reference.removeprefix(COMPONENTS)
-        form, own = self._component(name, reference, schema)
+        form, own = self._component(name, reference, self._joined(schema))
         self._known[reference] = form, own
         documentation += own
         return form

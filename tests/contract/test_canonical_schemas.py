@@ -154,3 +154,18 @@ def test_a_text_moved_to_another_property_is_other_documentation(documentation_h
     assert documentation_hash({"properties": {"a": described, "b": bare}}) != documentation_hash(
         {"properties": {"a": bare, "b": described}}
     )
+
+
+@pytest.mark.parametrize(("version", "own"), [("3.0.3", False), ("3.1.0", True)])
+def test_a_component_that_is_a_reference_with_siblings(version, own, request_hash):
+    """3.0 ignores what stands beside a $ref, 3.1 joins it; a circle through it ends."""
+    schemas = {
+        "Base": {"type": "object", "properties": {"a": {"type": "string"}}},
+        "Node": {
+            "$ref": "#/components/schemas/Base",
+            "properties": {"next": {"$ref": "#/components/schemas/Node"}},
+        },
+    }
+    node = request_hash({"$ref": "#/components/schemas/Node"}, schemas, version)
+    base = request_hash({"$ref": "#/components/schemas/Base"}, schemas, version)
+    assert (node != base) == own
