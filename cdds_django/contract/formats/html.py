@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -68,7 +69,7 @@ def _report(report: Report) -> Iterator[str]:
 
 def _cause(cause: Cause, report: Report) -> Iterator[str]:
     state = ' class="approved"' if cause.approved else ""
-    yield f"<article{state}><h3>{escape(cause.text)}</h3>"
+    yield f"<article{state}><h3>{_sentence(cause.text)}</h3>"
     yield "<dl>"
     yield from _entry("Place", f"<code>{_breakable(cause.place)}</code>")
     if cause.origin is not None:
@@ -117,6 +118,11 @@ def _tests(name: str, report: Report) -> str:
     words = tests_of(name, report)
     kind = "gap" if words == "no test" else "tests"
     return f' <span class="{kind}">{words}</span>' if words else ""
+
+
+def _sentence(text: str) -> str:
+    """Return `text` escaped, with what stands in backticks as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
 
 
 def _breakable(text: str) -> str:
