@@ -96,6 +96,8 @@ def judge(
             with scratch.mutated(mutant):
                 selection = tool.select(scratch, store.directory)
                 missed = [] if selection is None else _missed(truth.broken, selection)
+                if missed and truth.status == "crashed" and not tool.succeeds(scratch):
+                    missed = []  # Nobody can overlook that.
                 if missed and tool.confirmed:
                     labels = classes(missed)
                     _, again = outcomes_of(scratch, limit_s=FIRST_LIMIT_S, labels=labels)

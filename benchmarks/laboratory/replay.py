@@ -1,10 +1,12 @@
-"""Replaying real commits: what `--delta` would have left out, and whether that was right.
+"""Replaying real commits: what `--delta` leaves out, and whether that is right.
 
 python -m benchmarks.laboratory.replay FILE.json [--commits 30] [--lab DIR] [--package DIR]
 
-For each commit a full run on its parent is recorded, then the selection on the commit is compared
-with a full run on it. The same for the commit's tests on its parent's code ("tests first").
-Every commit runs in the project's one environment; where that can't load it, it is left out.
+Before the first commit everything runs and is recorded. From then on each commit is tested with
+`--delta`, as in daily work, so that the map grows from many small runs; what was selected is
+compared with full runs of Django's runner before and after. The same for the commit's tests on
+its parent's code ("tests first"), which leaves no trace in the map. Every commit runs in the
+project's one environment; where that can't load it, it is left out.
 """
 
 import argparse
@@ -17,9 +19,11 @@ from statistics import median
 from benchmarks.laboratory.history import History
 from benchmarks.laboratory.projects import Project, named
 from benchmarks.laboratory.scratch import STATE, Scratch
-from benchmarks.laboratory.tools.base import Selection, replace
-from benchmarks.laboratory.tools.ours import RUNNER, selection
-from benchmarks.laboratory.truth import FIRST_LIMIT_S, SETTLED
+from benchmarks.laboratory.tools.base import replace
+from benchmarks.laboratory.tools.ours import Ours
+from benchmarks.laboratory.truth import FIRST_LIMIT_S, SETTLED, outcomes_of
+
+TESTS_OF = "tests of "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,57 +49,84 @@ class Step:
         return 1 - self.selected / self.discovered if self.discovered else 0.0
 
 
+class WorkTree(Scratch):
+    """A copy that git takes care of."""
+
+    def reset(self) -> None:
+        """Leave the files alone: whoever goes to a step removes what doesn't belong there."""
+
+
 class Replay:
     """One project's commits, one after the other in one copy."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, name: str) -> None:
         self._directory = project.lab / "replay"
+        self.results = self._directory / name
+        """Where the map and the steps are kept."""
         self._history = History.clone(project.root, project.lab / "replay-tree")
-        self._scratch = Scratch(project, self._history.path)
+        self._scratch = WorkTree(project, self._history.path)
         self._project = project
+        self._tool = Ours()
+
+    def find_truth(self, commits: int) -> Iterator[tuple[str, int]]:
+        """Run everything at all steps; yield their names and the number of outcomes."""
+        first, *rest = self._revisions(commits)
+        yield first, len(self._outcomes(first))
+        for revision in rest:
+            for name in (f"{TESTS_OF}{revision}", revision):
+                if self._go_to(name):
+                    yield name, len(self._outcomes(name))
 
     def steps(self, commits: int) -> Iterator[Step]:
-        """Yield two steps for each commit, the oldest first; what is known isn't done again."""
-        for revision in self._history.commits(commits, self._project.mutated):
-            file = self._directory / f"{revision}.json"
-            if not file.exists():
-                rows = [asdict(step) for step in self._steps_of(revision)]
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-            yield from (Step(**row) for row in json.loads(file.read_text(encoding="utf-8")))
+        """Yield one or two steps for each commit, the oldest first."""
+        before, *rest = self._revisions(commits)
+        self._go_to(before)
+        self._outcomes(before)
+        self._tool.record(self._scratch, self.results)
+        latest = self.results / "latest"
+        replace(latest, self.results / "map")
+        for revision in rest:
+            for name in (f"{TESTS_OF}{revision}", revision):
+                if self._go_to(name):
+                    yield self._step(name, before, latest)
+            if self._outcomes(revision):
+                replace(latest, self._scratch.path / STATE)
+                before = revision
 
-    def _steps_of(self, revision: str) -> Iterator[Step]:
-        subject = self._history.subject(revision)
-        parent = self._history.parent(revision)
-        before = self._recorded(parent)
-        if not before:
-            yield Step(commit=revision[:10], subject=subject, problem="the parent can't be run")
-            return
-        if tests := self._history.tests_of(revision):
-            self._history.checkout(parent)
+    def _revisions(self, commits: int) -> list[str]:
+        found = self._history.commits(commits, self._project.mutated)
+        return [self._history.parent(found[0]), *found]
+
+    def _go_to(self, name: str) -> bool:
+        """Bring the tree to a step; say whether there is such a step."""
+        revision = name.removeprefix(TESTS_OF)
+        if revision == name:
+            self._history.checkout(revision)
+            return True
+        tests = self._history.tests_of(revision)
+        if tests:
+            self._history.checkout(self._history.parent(revision))
             self._history.take(revision, tests)
-            yield self._step(f"tests of {revision[:10]}", subject, parent, before)
-        self._history.checkout(revision)
-        yield self._step(revision[:10], subject, parent, before, revision)
+        return bool(tests)
 
-    def _step(
-        self, name: str, subject: str, parent: str, before: dict[str, str], kept_as: str = ""
-    ) -> Step:
-        """Judge the tree as it is against the map of the parent."""
-        replace(self._scratch.path / STATE, self._map(parent))
-        chosen = self._selected()
-        replace(self._scratch.path / STATE, self._map(parent))
-        after = self._full_run()
-        if chosen is None or not after:
-            return Step(commit=name, subject=subject, problem="it can't be run")
-        if kept_as:
-            self._keep(kept_as, after)
-        differing = {test for test, outcome in after.items() if before.get(test) != outcome}
-        differing |= {
-            test for test, outcome in after.items() if outcome not in SETTLED
-        }  # Unsettled before: has to run as well.
+    def _step(self, name: str, before: str, latest: Path) -> Step:
+        """Select and run, with the map as the last step left it."""
+        truth = self._outcomes(name)
+        subject = self._history.subject(name.removeprefix(TESTS_OF))
+        short = name[: len(name) - 30]
+        replace(self.results / "map", latest)
+        chosen = self._tool.select(self._scratch, self.results)
+        if chosen is None or not truth:
+            return Step(commit=short, subject=subject, problem="it can't be run")
+        self._tool.succeeds(self._scratch)
+        earlier = self._outcomes(before)
+        differing = {
+            test
+            for test, outcome in truth.items()
+            if earlier.get(test) != outcome or outcome not in SETTLED
+        }
         return Step(
-            commit=name,
+            commit=short,
             subject=subject,
             discovered=chosen.discovered,
             selected=len(chosen.selected),
@@ -104,42 +135,16 @@ class Replay:
             missed=tuple(sorted(differing - chosen.selected)),
         )
 
-    def _recorded(self, revision: str) -> dict[str, str]:
-        """Return the outcomes on a revision, of which there is a map then; nothing if it fails."""
-        outcomes = self._map(revision).with_suffix(".outcomes")
-        if not outcomes.exists():
-            self._history.checkout(revision)
-            replace(self._scratch.path / STATE, Path())
-            self._keep(revision, self._full_run())
-        told: dict[str, str] = json.loads(outcomes.read_text(encoding="utf-8"))
-        return told
-
-    def _keep(self, revision: str, outcomes: dict[str, str]) -> None:
-        kept = self._map(revision)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        replace(kept, self._scratch.path / STATE)
-        kept.with_suffix(".outcomes").write_text(json.dumps(outcomes), encoding="utf-8")
-
-    def _map(self, revision: str) -> Path:
-        return self._directory / "maps" / revision
-
-    def _full_run(self) -> dict[str, str]:
-        report = self._report()
-        return {test["id"]: test["outcome"] for test in report["tests"]} if report else {}
-
-    def _selected(self) -> Selection | None:
-        report = self._report("--delta", "--explain")
-        return selection(report) if report else None
-
-    def _report(self, *options: str) -> dict[str, list[dict[str, str]]] | None:
-        file = self._directory / "report.json"
-        self._directory.mkdir(parents=True, exist_ok=True)
-        file.unlink(missing_ok=True)
-        self._scratch.test(*RUNNER, *options, "--report-json", str(file), limit_s=FIRST_LIMIT_S)
+    def _outcomes(self, name: str) -> dict[str, str]:
+        """Return the outcomes of a full run, made where the tree is if there was none yet."""
+        file = self._directory / "outcomes" / f"{name.replace(' ', '-')}.json"
         if not file.exists():
-            return None
-        report: dict[str, list[dict[str, str]]] = json.loads(file.read_text(encoding="utf-8"))
-        return report
+            self._go_to(name)
+            _, outcomes = outcomes_of(self._scratch, limit_s=FIRST_LIMIT_S)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(outcomes), encoding="utf-8")
+        told: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+        return told
 
 
 def table(steps: list[Step]) -> Iterator[str]:
@@ -156,8 +161,8 @@ def table(steps: list[Step]) -> Iterator[str]:
             )
     known = [step for step in steps if not step.problem]
     for name, part in (
-        ("commits", [step for step in known if not step.commit.startswith("tests of")]),
-        ("tests first", [step for step in known if step.commit.startswith("tests of")]),
+        ("commits", [step for step in known if not step.commit.startswith(TESTS_OF)]),
+        ("tests first", [step for step in known if step.commit.startswith(TESTS_OF)]),
     ):
         if part:
             yield (
@@ -175,12 +180,22 @@ def main() -> None:
     parser.add_argument("--commits", type=int, default=30)
     parser.add_argument("--lab", type=Path, default=Path(".laboratory"))
     parser.add_argument("--package", default="", help="directory with the cdds_django to judge")
+    parser.add_argument("--name", default="1", help="tells versions of it apart")
+    parser.add_argument("--truth", action="store_true", help="only make the full runs")
     options = parser.parse_args()
+    replay = Replay(named(options.project, options.lab, options.package), options.name)
+    if options.truth:
+        for name, number in replay.find_truth(options.commits):
+            print(f"{name}: {number} outcomes", flush=True)
+        return
     steps = []
-    for step in Replay(named(options.project, options.lab, options.package)).steps(options.commits):
+    for step in replay.steps(options.commits):
         steps.append(step)
         said = step.problem or f"{step.selected} of {step.discovered}, {step.full_run_reason}"
         print(f"{step.commit} {step.subject}: {said}, missed {list(step.missed)}", flush=True)
+    (replay.results / "steps.json").write_text(
+        json.dumps([asdict(step) for step in steps], indent=1) + "\n", encoding="utf-8"
+    )
     print("\n".join(["", *table(steps)]))
 
 

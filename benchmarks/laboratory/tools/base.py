@@ -35,6 +35,9 @@ class Tool(Protocol):
     def select(self, scratch: Scratch, directory: Path) -> Selection | None:
         """Return what would run now, as after the recorded run; None where it ends in an error."""
 
+    def succeeds(self, scratch: Scratch) -> bool:
+        """Run what was selected; tell whether that ends without a complaint."""
+
 
 def replace(old: Path, new: Path) -> None:
     """Replace a file or directory by a copy of another; by nothing where there is none."""

@@ -48,6 +48,10 @@ class Testmon:
             changes=[],
         )
 
+    def succeeds(self, scratch: Scratch) -> bool:
+        """Run with `--testmon`."""
+        return scratch.run(*_pytest("-q"), limit_s=FIRST_LIMIT_S).status in (0, 5)
+
 
 def _pytest(*options: str) -> list[str]:
     plugins = ("-p", "fast_hasher", "-p", "no:xdist")
