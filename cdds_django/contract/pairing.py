@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cdds_django.contract.forms import without_use
 from cdds_django.contract.hashing import names_in, with_names
 from cdds_django.contract.literals import REFERENCE, JsonObject, text_of
-from cdds_django.contract.sites import Schemas
+from cdds_django.contract.sites import Schemas, resolved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,15 @@ def meaning_of(form: JsonObject, schemas: Schemas) -> str:
     text = text_of(form)
     digests = {name: schemas[name].digest for name in names_in(text) if name in schemas}
     return with_names(text, digests)
+
+
+def is_among(
+    form: JsonObject, schemas: Schemas, branches: list[JsonObject], branch_schemas: Schemas
+) -> bool:
+    """Whether a resolved schema means the same as one of the alternatives `branches`."""
+    meaning = meaning_of(without_use(form), schemas)
+    resolved_branches = (without_use(resolved(branch, branch_schemas)) for branch in branches)
+    return any(meaning == meaning_of(branch, branch_schemas) for branch in resolved_branches)
 
 
 def _by_meaning(forms: list[JsonObject], schemas: Schemas) -> dict[str, list[JsonObject]]:

@@ -46,6 +46,8 @@ class SchemaSite:
     """The place as rule ids begin: request-body, request-parameter, response-property, …"""
     name: str
     """For people: "the property `status`", "the request body"."""
+    is_wrapped: bool = False
+    """Whether one side is written as the only alternative, since the other side has it as one."""
     is_text: bool = False
     """Whether values travel as text without types, as parameters, headers and XML do."""
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from cdds_django.contract.changes import Finding
 from cdds_django.contract.flattening import flattened
+from cdds_django.contract.forms import without_use
 from cdds_django.contract.keywords import COMPOSITIONS, SCHEMA_KEYS, USE_KEYS
 from cdds_django.contract.literals import REFERENCE, JsonObject, text_of
-from cdds_django.contract.pairing import unmatched
+from cdds_django.contract.pairing import is_among, unmatched
 from cdds_django.contract.references import COMPONENTS, escaped
 from cdds_django.contract.sites import (
     Direction,
@@ -119,9 +120,12 @@ class SchemaWalk:
         base, head = resolved(step.base, self._base), resolved(step.head, self._head)
         if ("allOf" in base) != ("allOf" in head):
             base, head = flattened(base, self._base), flattened(head, self._head)
+        alone = self._wrapped(step, base, head)
+        base, head = alone or (base, head)
         site = SchemaSite(
             base=base,
             head=head,
+            is_wrapped=alone is not None,
             base_schemas=self._base,
             head_schemas=self._head,
             direction=step.direction,
@@ -135,6 +139,25 @@ class SchemaWalk:
                 found.own.append(Located(finding, step.pointer + finding.part))
         found.below = list(self._below(step, site))
         return found
+
+    def _wrapped(
+        self, step: Step, base: JsonObject, head: JsonObject
+    ) -> tuple[JsonObject, JsonObject] | None:
+        """Return both sides as alternatives where one side is one of the other's."""
+        for key in ("anyOf", "oneOf"):
+            if (
+                COMPOSITIONS.isdisjoint(base)
+                and key in head
+                and is_among(base, self._base, head[key], self._head)
+            ):
+                return {key: [without_use(step.base)]}, head
+            if (
+                COMPOSITIONS.isdisjoint(head)
+                and key in base
+                and is_among(head, self._head, base[key], self._base)
+            ):
+                return base, {key: [without_use(step.head)]}
+        return None
 
     def _below(self, step: Step, site: SchemaSite) -> Iterator[Step]:
         base, head = site.base, site.head

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cdds_django.contract.changes import Finding, Level
-from cdds_django.contract.keywords import COMPOSITIONS, USE_KEYS
-from cdds_django.contract.literals import JsonObject
-from cdds_django.contract.pairing import meaning_of, unmatched
+from cdds_django.contract.pairing import unmatched
 from cdds_django.contract.rules.rule import Family
-from cdds_django.contract.sites import SchemaSite, resolved
+from cdds_django.contract.sites import SchemaSite
 
 
 def _family(change: str, request: Level, response: Level) -> Family:
@@ -63,7 +61,7 @@ def check(site: SchemaSite) -> Iterator[Finding]:
         base, head = site.values(key)
         if base is None and head is None:
             continue
-        if base is None and key == "oneOf" and _wraps(site, head):
+        if site.is_wrapped and key == "oneOf" and len(base) < len(head):
             yield WRAPPED.found(site, f"/{key}")
         elif (base is None or head is None) and key != "allOf":
             yield (RESTRICTED if base is None else FREED).found(site, f"/{key}", key=key)
@@ -76,17 +74,3 @@ def _changed(site: SchemaSite, key: str, base: list[Any], head: list[Any]) -> It
     for change, forms in (("removed", pairing.gone), ("added", pairing.new)):
         if forms:
             yield CHANGES[key, change].found(site, f"/{key}", count=len(forms))
-
-
-def _wraps(site: SchemaSite, branches: list[JsonObject]) -> bool:
-    """Whether one of `branches` is what the schema was."""
-    if not COMPOSITIONS.isdisjoint(site.base):
-        return False
-    meaning = meaning_of(_without_use(site.base), site.base_schemas)
-    schemas = site.head_schemas
-    forms = (_without_use(resolved(branch, schemas)) for branch in branches)
-    return any(meaning == meaning_of(form, schemas) for form in forms)
-
-
-def _without_use(form: JsonObject) -> JsonObject:
-    return {key: value for key, value in form.items() if key not in USE_KEYS}

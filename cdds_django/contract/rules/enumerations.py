@@ -1,7 +1,8 @@
 """Values of enumerations.
 
-A new value in a response is a warning: clients that switch over all values meet one that they
-don't know. Leaving an enumeration out lets a request send more, so it breaks nothing there.
+A new value in a response is a warning, and so is any value at all: clients that switch over all
+values meet one that they don't know. Leaving an enumeration out lets a request send more, so it
+breaks nothing there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ BECAME = Family(
 NO_LONGER = Family(
     suffix="became-not-enum",
     request="info",
-    response="error",
+    response="warning",
     text="{name} is no longer limited to listed values",
 )
 ADDED = Family(

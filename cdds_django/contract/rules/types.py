@@ -35,6 +35,9 @@ WIDENED = Family(suffix="list-of-types-widened", request="info", response="error
 NARROWED = Family(suffix="list-of-types-narrowed", request="error", response="info", text=_TEXT)
 FAMILIES = (CHANGED, GENERALIZED, SPECIALIZED, COMPATIBLE, WIDENED, NARROWED)
 
+_WIDER_FORMATS = frozenset({("int32", "int64"), ("float", "double")})
+"""Formats of which the second takes all values of the first (OpenAPI 3.1, section 4.4)."""
+
 _SCALARS = frozenset({"boolean", "integer", "number", "string"})
 
 
@@ -53,9 +56,9 @@ def _format(site: SchemaSite) -> Iterator[Finding]:
     old, new = site.values("format")
     if old == new:
         return
-    if site.is_request and new is None:
+    if site.is_request and (new is None or (old, new) in _WIDER_FORMATS):
         family = GENERALIZED
-    elif not site.is_request and old is None:
+    elif not site.is_request and (old is None or (new, old) in _WIDER_FORMATS):
         family = SPECIALIZED
     else:
         family = CHANGED

@@ -65,7 +65,8 @@ SCHEMAS: list[tuple[str, str, Json, Json]] = [
     ("any-of-added", "any-of-removed", {"anyOf": [A, B]}, {"anyOf": [A, B, array()]}),
     ("one-of-added", "one-of-removed", {"oneOf": [A, B]}, {"oneOf": [A, B, array()]}),
     ("alternatives-set", "alternatives-unset", obj(), obj(anyOf=[A, B])),
-    ("wrapped-in-one-of", "alternatives-unset", A, {"oneOf": [A, B]}),
+    ("wrapped-in-one-of", "one-of-removed", A, {"oneOf": [A, B]}),
+    ("any-of-added", "any-of-removed", A, {"anyOf": [A, B]}),
     ("discriminator-added", "discriminator-removed", UNTOLD, mapped(cat=CAT)),
     (
         "discriminator-property-name-changed",

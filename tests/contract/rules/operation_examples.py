@@ -279,6 +279,20 @@ OPERATIONS: dict[str, tuple[Json, Json, str, str]] = {
         response(schema=STRING), response(schema={**STRING, "format": "uuid"}),
         "response-body-type-specialized info", "response-body-type-changed error",
     ),
+    "wider format of a request": (
+        request(schema={"type": "integer", "format": "int32"}),
+        request(schema={"type": "integer", "format": "int64"}),
+        "request-body-type-generalized info", "request-body-type-changed error",
+    ),
+    "wider format of a response": (
+        response(schema={"type": "number", "format": "float"}),
+        response(schema={"type": "number", "format": "double"}),
+        "response-body-type-changed error", "response-body-type-specialized info",
+    ),
+    "one of several schemas": (
+        request(schema={"anyOf": [properties(), {"type": "array"}]}), request(schema=properties()),
+        "request-body-any-of-removed error", "request-body-any-of-added info",
+    ),
     "pattern for anything": (
         request(schema={**STRING, "pattern": "^a"}), request(schema={**STRING, "pattern": ".*"}),
         "request-body-pattern-generalized info", "request-body-pattern-changed warning",

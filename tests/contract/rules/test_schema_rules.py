@@ -37,7 +37,7 @@ EDITS = {
     "enumeration": (
         with_a(), with_a(enum=["x"]),
         "request-property-became-enum error", "response-property-became-enum info",
-        "request-property-became-not-enum info", "response-property-became-not-enum error",
+        "request-property-became-not-enum info", "response-property-became-not-enum warning",
     ),
     "bound raised": (
         with_a(maxLength=5), with_a(maxLength=9),
