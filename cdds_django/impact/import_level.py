@@ -9,48 +9,35 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from cdds_django.impact.bits import bit_set
-from cdds_django.impact.callbacks import ADMIN as ADMIN_VIEWS
-from cdds_django.impact.callbacks import OPAQUE
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.graph.changes import DefinitionChange, differences, everything
 from cdds_django.impact.graph.facts import Facts
+from cdds_django.impact.graph.members import is_named_by_its_users
 from cdds_django.impact.graph.modules import Modules, is_migration
 from cdds_django.impact.graph.reach import Reach
-from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
-from cdds_django.impact.graph.registrars import ADMIN, DATABASE, REQUESTS, TEMPLATES
+from cdds_django.impact.graph.reached import Cause
 from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
+from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.graph.subclassing import registers_subclasses
 from cdds_django.impact.imports import ImportRecord
-from cdds_django.impact.migrations import tables_of_migration
 from cdds_django.impact.models import (
-    AUTOMATIC_TABLES,
-    MIGRATION_TABLE,
     is_signal,
     names_of_user_model,
     symbols_by_label,
     tables_by_class,
-    tables_by_name,
 )
-from cdds_django.impact.places import USES
-from cdds_django.impact.records import Dependency
+from cdds_django.impact.rows import EveryTestError, Hit, Rows, union
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
 from cdds_django.impact.symbols import Symbols
+from cdds_django.impact.words import packages_name, who_names
 
-_KINDS_OF_GROUPS = {REQUESTS: "path", DATABASE: "table", TEMPLATES: "template"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """Subjects that a change concerns, and how."""
-
-    subjects: int
-    cause: Cause
+_MAX_MEMBERS = 12
+"""Looking for who names a member takes a look at all files."""
 
 
 @dataclass(kw_only=True)
@@ -94,11 +81,13 @@ class _Follower:
         self, rows: list[tuple[StoredDependency, str]], settings_changed: Iterable[str]
     ) -> ImportLevel:
         changes = [*self._differences(rows), *self._of_added_files()]
-        modules = self._modules()
-        reach = Reach(modules, self._facts())
+        modules, facts = self._modules(), self._facts()
+        sites = Sites(modules)
         changes += self._newly_loaded(modules, changes)
         migrations = [change for change in changes if is_migration(change.path)]
-        reached = reach.walk(change for change in changes if not is_migration(change.path))
+        members = self._members(changes, sites)
+        reach = Reach(sites, facts)
+        reached = reach.walk(c for c in changes if c not in members and c not in migrations)
         for path in self._code.changes.added:
             reach.appear(path)
         for stored, _ in rows:
@@ -109,12 +98,33 @@ class _Follower:
         for name in reached.settings.keys() & SETTINGS_IN_USE.keys():
             use = SETTINGS_IN_USE[name].of_classes()
             reach.change_setting(name, use, reached.settings.pop(name))
-        if reached.unknown is not None:
-            cause, why = reached.unknown
-            self._answer.full_run_reason = f"{_subject(cause)}: {why}"
-        else:
-            self._find(reached, migrations)
+        recorded = Rows(self._map, self._code, self._subjects, self._tables)
+        try:
+            self._answer.hits += recorded.reached(reached, migrations)
+            for member in members:
+                self._answer.hits += self._hits_of_member(member, sites, facts, recorded)
+        except EveryTestError as everything_else:
+            self._answer.full_run_reason = str(everything_else)
         return self._answer
+
+    def _members(self, changes: list[DefinitionChange], sites: Sites) -> list[DefinitionChange]:
+        """Return the changes that only concern who names the member that changed."""
+        methods = [change for change in changes if "." in change.key][:_MAX_MEMBERS]
+        return [change for change in methods if is_named_by_its_users(change, sites, packages_name)]
+
+    def _hits_of_member(
+        self, change: DefinitionChange, sites: Sites, facts: Facts, rows: Rows
+    ) -> Iterator[Hit]:
+        """Yield the tests that use the class and have to do with who names the member."""
+        cause = Cause(change=change)
+        by_class = Reach(sites, facts).walk([change])
+        by_name = Reach(sites, facts)
+        by_name.run_by_name(str(change), who_names(change.member, self._code), cause)
+        users = union(rows.reached(by_class, ()))
+        if by_name.reached.unknown is None:
+            users &= union(rows.reached(by_name.reached, (), word=change.member))
+        reloaded = rows.reloaded(by_class)
+        yield Hit(subjects=users | union(reloaded), cause=cause)
 
     # What changed.
 
@@ -177,99 +187,6 @@ class _Follower:
             is_signal=is_signal,
             registers_subclasses=registers_subclasses,
         )
-
-    # Whom it concerns.
-
-    def _find(self, reached: Reached, migrations: list[DefinitionChange]) -> None:
-        wanted = _Wanted(reached, self._tables)
-        for change in migrations:
-            wanted.add_migration(change)
-        rows = self._map.used(places={*wanted.places(), USES}, kinds=wanted.kinds())
-        for row in rows:
-            cause = wanted.cause_of(Dependency(row.kind, row.key))
-            if cause is None:
-                continue
-            if row.shared:
-                self._answer.full_run_reason = (
-                    f"{_subject(cause)} changed, which concerns {row.key}, and so every test"
-                )
-                return
-            self._answer.hits.append(Hit(subjects=row.subjects, cause=cause))
-        for subject in self._subjects:
-            if subject.kind == "module" and subject.path in reached.reloaded:
-                self._answer.hits.append(
-                    Hit(subjects=bit_set([subject.id]), cause=reached.reloaded[subject.path])
-                )
-
-
-class _Wanted:
-    """The rows of the map that a change reaches, with the cause for each."""
-
-    def __init__(self, reached: Reached, tables: Mapping[str, Iterable[str]]) -> None:
-        self._functions = reached.functions
-        self._symbols = {str(symbol): cause for symbol, cause in reached.symbols.items()}
-        self._symbols.update(reached.stand_ins)
-        self._modules = reached.modules
-        self._settings = reached.settings
-        self._groups = dict(reached.groups)
-        self._tables: dict[str, Cause] = {}
-        self._tables_by_name = tables_by_name()
-        for key, used in tables.items():
-            # Also of models that are no more.
-            self._tables_by_name.setdefault(key.rpartition("::")[2].lower(), set()).update(used)
-        for symbol, cause in {**reached.symbols, **reached.tables_of}.items():
-            for table in tables.get(str(symbol), ()):
-                self._tables.setdefault(table, cause)
-            if str(symbol) in tables:
-                for table in AUTOMATIC_TABLES | {MIGRATION_TABLE}:
-                    self._tables.setdefault(table, cause)
-        for symbol, cause in reached.symbols.items():
-            if symbol.name == "urlpatterns":
-                self._symbols.setdefault(EVERY_VIEW, cause)
-                self._symbols.setdefault(OPAQUE, cause)
-        if ADMIN in self._groups:
-            self._symbols.setdefault(ADMIN_VIEWS, self._groups[ADMIN])
-
-    def add_migration(self, change: DefinitionChange) -> None:
-        cause = Cause(change=change)
-        tables = tables_of_migration(change, self._tables_by_name)
-        if tables is None:
-            self._groups.setdefault(DATABASE, cause)
-        else:
-            for table in tables | AUTOMATIC_TABLES | {MIGRATION_TABLE}:
-                self._tables.setdefault(table, cause)
-
-    def places(self) -> set[str]:
-        """Return the files of the code that is wanted."""
-        keys = [*self._functions, *self._symbols, *self._modules]
-        return {key.partition("::")[0] for key in keys}
-
-    def kinds(self) -> set[str]:
-        """Return the kinds that are wanted besides code."""
-        found = {_KINDS_OF_GROUPS[group] for group in self._groups if group != ADMIN}
-        return found | {"setting"} if self._settings else found
-
-    def cause_of(self, dependency: Dependency) -> Cause | None:
-        """Return why a row is wanted, None if it isn't."""
-        kind, key = dependency
-        if kind == "code":
-            path, _, name = key.partition("::")
-            return self._functions.get(key) or self._symbols.get(
-                f"{path}::{name.partition('.')[0]}"
-            )
-        wanted: dict[str, Callable[[], Cause | None]] = {
-            "symbol": lambda: self._symbols.get(key),
-            "table": lambda: self._tables.get(key) or self._groups.get(DATABASE),
-            "path": lambda: self._groups.get(REQUESTS),
-            "template": lambda: self._groups.get(TEMPLATES),
-            "setting": lambda: self._settings.get(key),
-            "module": lambda: self._modules.get(key),
-        }
-        return wanted[kind]() if kind in wanted else None
-
-
-def _subject(cause: Cause) -> str:
-    return " → ".join([str(cause.change), *cause.via])
 
 
 def _of_function(key: str) -> Cause:

@@ -17,9 +17,10 @@ from cdds_django.impact.additions import out_of_the_ordinary
 from cdds_django.impact.bits import bit_set, members, pack
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
-from cdds_django.impact.import_level import Hit, ImportLevel, follow
+from cdds_django.impact.import_level import ImportLevel, follow
 from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, URLS
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
+from cdds_django.impact.rows import Hit
 from cdds_django.impact.run_record import IMPORTS_UNKNOWN
 from cdds_django.impact.sources.base import Project, Source
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject

@@ -94,7 +94,10 @@ def _significant_order(keys: Sequence[str], found: Mapping[str, Definition]) -> 
         for key, count in Counter(keys).items()
     )
     return tuple(
-        key for key in keys if is_bound_twice or found[key].kind == EFFECT or found[key].calls
+        key
+        for key in keys
+        # A class finds its methods by name.
+        if is_bound_twice or found[key].kind == EFFECT or (found[key].calls and "." not in key)
     )
 
 

@@ -96,9 +96,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
             try:
                 suite = self.build_suite(test_labels)
                 self.timings.decide_s = time.perf_counter() - started
-                if not (options.explain or suite.countTestCases() == 0):
+                if not options.explain and suite.countTestCases():
                     self._print(summary.opening(self._outcome(contract, SELECTED, None)))
                     execution = self._execute(suite, session)
+                elif not options.explain and self._choice.needs_checks:
+                    self.run_checks(set())
             finally:
                 if restore_hasher is not None:
                     restore_hasher()

@@ -38,6 +38,14 @@ class Choice:
     """The operationIds that each test was seen to call, by test id."""
 
     @property
+    def needs_checks(self) -> bool:
+        """Whether Django's system checks may fail though no test has to run.
+
+        In any run of tests they come first, and a definition that changed may break them.
+        """
+        return self.selection is not None and self.selection.affected is not None
+
+    @property
     def full_run_reason(self) -> str | None:
         return self.selection.full_run_reason if self.selection is not None else None
 

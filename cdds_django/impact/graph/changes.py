@@ -26,6 +26,11 @@ class DefinitionChange:
         return self.key.partition(".")[0]
 
     @property
+    def member(self) -> str:
+        """Its own name within its class."""
+        return self.key.rpartition(".")[2]
+
+    @property
     def is_effect(self) -> bool:
         return any(version.kind == EFFECT for version in self.versions)
 

@@ -68,6 +68,14 @@ def _fingerprint(name: str, engines: list[Engine]) -> str:
     return digest("\0".join(found).encode("utf-8", "surrogatepass")) if found else ABSENT
 
 
+def templates_with(word: str, names: Iterable[str]) -> set[str]:
+    """Return which of these templates contain a word."""
+    engines = _django_engines()
+    return {
+        name for name in names if any(word in (_content(name, engine) or "") for engine in engines)
+    }
+
+
 def _content(name: str, engine: Engine) -> str | None:
     """Return all candidates' content in order: `extends` may reach the second of a name."""
     contents = []

@@ -1,0 +1,146 @@
+"""Whoever is handed a definition when it is evaluated, and may keep it: what a decorator or a
+statement calls, bases and metaclasses that list their subclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from cdds_django.impact.graph.facts import Facts
+from cdds_django.impact.graph.modules import Symbol
+from cdds_django.impact.graph.reached import Cause, Reached
+from cdds_django.impact.graph.registrars import (
+    SIGNAL_DECORATOR,
+    groups_that_see,
+    is_idle_builtin,
+    is_model_signal,
+)
+from cdds_django.impact.graph.sites import Sites
+from cdds_django.impact.syntax.definitions import EFFECT, FUNCTION, IMPORT, LITERAL, Definition
+
+
+class Walk(Protocol):
+    """What goes on from here."""
+
+    reached: Reached
+
+    def change(self, symbol: Symbol, cause: Cause) -> None:
+        """Follow a symbol whose value may be another."""
+
+    def fill(self, symbol: Symbol, cause: Cause) -> None:
+        """Follow a value that something may have been put into or taken from."""
+
+    def add_groups(self, groups: Iterable[str], cause: Cause) -> None:
+        """Add tests by what they did."""
+
+    def give_up(self, cause: Cause, why: str) -> None:
+        """Say that nobody can tell whom it concerns."""
+
+
+class Keeping:
+    """Follows what is handed over."""
+
+    def __init__(self, walk: Walk, sites: Sites, facts: Facts) -> None:
+        self._walk = walk
+        self._sites = sites
+        self._modules = sites.modules
+        self._facts = facts
+
+    def tell_base(self, path: str, base: str, cause: Cause, seen: set[Symbol]) -> None:
+        """Follow a class to bases and metaclasses that may keep a list of their subclasses."""
+        for symbol in self._modules.resolve(path, base) - seen:
+            seen.add(symbol)
+            for name in self._keepers_of(symbol):
+                for target in self._sites.values_in_body(symbol.path, name):
+                    self._walk.fill(target, cause)
+                self._walk.fill(symbol, cause)
+            for head in self._modules.heads(symbol):
+                for further in head.bases:
+                    self.tell_base(symbol.path, further, cause, seen)
+
+    def _keepers_of(self, symbol: Symbol) -> Iterator[str]:
+        is_metaclass = any("type" in head.bases for head in self._modules.heads(symbol))
+        for symbols in self._modules.versions(symbol.path):
+            for name in symbols.functions:
+                owner, _, method = name.rpartition(".")
+                if owner == symbol.name and (
+                    method == "__init_subclass__"
+                    or (is_metaclass and method in ("__new__", "__init__", "__call__"))
+                ):
+                    yield name
+
+    def act(
+        self, path: str, definition: Definition, cause: Cause, *, is_method: bool = False
+    ) -> None:
+        """Follow what a definition hands to whom its decorators or its statement call."""
+        for call in definition.calls:
+            targets = self._modules.resolve(path, call)
+            external = self._modules.external(path, call)
+            for name in sorted(external):
+                self._hand_over(path, name, definition, cause, is_method=is_method)
+            for target in targets:
+                self._keep(path, target, call, definition, cause)
+            is_builtin = not targets and not external and definition.kind == EFFECT
+            if is_builtin and not is_idle_builtin(call):
+                for mention in definition.mentions:
+                    for symbol in self._modules.resolve(path, mention):
+                        self._walk.change(symbol, cause)
+
+    def _keep(
+        self, path: str, target: Symbol, call: str, definition: Definition, cause: Cause
+    ) -> None:
+        """Follow what one of the project's own functions or values is given."""
+        kinds = {head.kind for head in self._modules.heads(target)}
+        if FUNCTION in kinds and "." not in call:
+            for symbol in self._sites.values_in_body(target.path, target.name):
+                self._walk.fill(symbol, cause)
+            if definition.kind == EFFECT:
+                for mention in definition.mentions:
+                    for symbol in self._modules.resolve(path, mention):
+                        self._walk.fill(symbol, cause)
+        elif kinds - {LITERAL, IMPORT}:
+            self._walk.fill(target, cause)
+
+    def _hand_over(
+        self, path: str, name: str, definition: Definition, cause: Cause, *, is_method: bool
+    ) -> None:
+        """Follow what a library is given."""
+        if name.startswith(SIGNAL_DECORATOR):
+            self._connect(path, definition, cause)
+            return
+        groups = groups_that_see(name)
+        if groups is None:
+            if path in self._facts.test_files:
+                self._walk.reached.modules.setdefault(path, cause)
+            elif not is_method:
+                # What a library does with a method it does with the class.
+                self._walk.give_up(cause, f"{name} may keep it anywhere")
+            return
+        senders = self._senders(path, definition)
+        if is_model_signal(name) and senders:
+            for sender in senders:
+                self._walk.reached.tables_of.setdefault(sender, cause.through(str(sender)))
+        else:
+            self._walk.add_groups(groups, cause)
+
+    def _connect(self, path: str, definition: Definition, cause: Cause) -> None:
+        senders = self._senders(path, definition)
+        for mention in definition.mentions:
+            for symbol in self._modules.resolve(path, mention) - set(senders):
+                if not {head.kind for head in self._modules.heads(symbol)} <= {IMPORT}:
+                    self._walk.fill(symbol, cause)
+            for name in self._modules.external(path, mention):
+                if not self._facts.is_signal(name):
+                    continue
+                groups = groups_that_see(f"{name}.")
+                if groups is None:
+                    self._walk.give_up(cause, f"nobody knows when {name} is sent")
+                elif not (is_model_signal(name) and senders):
+                    self._walk.add_groups(groups, cause)
+        for sender in senders:
+            self._walk.reached.tables_of.setdefault(sender, cause.through(str(sender)))
+
+    def _senders(self, path: str, definition: Definition) -> list[Symbol]:
+        models = set(self._facts.models.values())
+        found = {s for m in definition.mentions for s in self._modules.resolve(path, m) & models}
+        return sorted(found)
