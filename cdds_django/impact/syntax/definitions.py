@@ -137,7 +137,7 @@ class DefinitionReader:
         draft = self._add(key, EFFECT, [digest_of([node])], [node], context)
         draft.calls += targets
         self._functions_within([node], "")
-        for name in _bound_within(node):
+        for name in sorted(_bound_within(node)):
             self._add(name, VALUE, [digest_of([node])], [node], context)
 
     def _import(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:

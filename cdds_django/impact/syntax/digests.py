@@ -55,21 +55,24 @@ def declaration(function: FunctionNode) -> list[ast.AST | None]:
 
 def _dump(node: ast.AST, out: list[str], *, bodies: bool) -> None:
     """Write the tree below `node` to `out`, such that equal text means equal trees."""
-    out.append(f"({type(node).__name__}")
     if not bodies and isinstance(node, FunctionNode):
-        out += [node.name, repr(docstring(node))]
+        out += [f"({type(node).__name__}", node.name, repr(docstring(node))]
         for part in declaration(node):
             _dump_value(part, out, bodies=bodies)
         out.append(")")
         return
-    for field in node._fields:
-        if field not in _MEANINGLESS_FIELDS:
-            _dump_value(getattr(node, field, None), out, bodies=bodies)
+    name, fields = _shape(type(node))
+    out.append(name)
+    for field in fields:
+        _dump_value(getattr(node, field, None), out, bodies=bodies)
     out.append(")")
 
 
 def _dump_value(value: object, out: list[str], *, bodies: bool) -> None:
-    if isinstance(value, ast.AST):
+    # Most of a file's time goes into these: strings are the most frequent, then nodes.
+    if type(value) is str:
+        out.append(f"str:{value!r}")
+    elif isinstance(value, ast.AST):
         _dump(value, out, bodies=bodies)
     elif isinstance(value, list):
         out.append("[")
@@ -79,3 +82,14 @@ def _dump_value(value: object, out: list[str], *, bodies: bool) -> None:
     else:
         # The type keeps 1, 1.0 and True apart.
         out.append(f"{type(value).__name__}:{value!r}")
+
+
+_SHAPES: dict[type[ast.AST], tuple[str, tuple[str, ...]]] = {}
+
+
+def _shape(kind: type[ast.AST]) -> tuple[str, tuple[str, ...]]:
+    """Return how a kind of node begins, and its fields that say something."""
+    if kind not in _SHAPES:
+        fields = tuple(field for field in kind._fields if field not in _MEANINGLESS_FIELDS)
+        _SHAPES[kind] = (f"({kind.__name__}", fields)
+    return _SHAPES[kind]

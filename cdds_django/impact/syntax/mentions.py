@@ -24,6 +24,7 @@ OWN_MODULE = "<module>"
 SUBCLASSES = "<subclasses>"
 """Mentioned by code that asks a class for its subclasses."""
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _MAX_PARTS = 6
 _MAX_STRING = 200
 _NAMING_STRING = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*\.?")
@@ -166,7 +167,7 @@ def imported_names(tree: ast.AST, scope: Scope) -> Iterator[str]:
 
     For `from a import b` both "a" and "a.b", since `b` may be a module.
     """
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name
@@ -198,7 +199,18 @@ def bound_names(tree: ast.Module) -> tuple[frozenset[str], bool]:
         elif isinstance(node, ast.Lambda):
             continue
         pending += ast.iter_child_nodes(node)
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Global):
             found.update(node.names)
     return frozenset(found), has_star
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all statements at whatever depth. `ast.walk` would go through expressions as well,
+    which are most of a tree."""
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        for field in _BLOCKS:
+            pending += getattr(node, field, ())
