@@ -91,8 +91,9 @@ def _cause(group: list[Change], origin: Origin | None, migrations: Mapping[str, 
     changes = tuple(
         sorted(group, key=lambda change: (LEVELS.index(change.level), len(change.pointer)))
     )
-    if origin is not None and origin.model in migrations:
-        origin = replace(origin, migration=migrations[origin.model])
+    model = (origin.model or origin.former_model) if origin else ""
+    if origin is not None and model in migrations:
+        origin = replace(origin, model=model, former_model="", migration=migrations[model])
     return Cause(
         place=cause_of(changes[0].pointer).removeprefix("#/"),
         text=changes[0].text,

@@ -21,6 +21,8 @@ class Origin:
     """Name of the serializer's field, empty for the whole serializer."""
     model: str = ""
     """`app.Model.field`, or `app.Model`, empty where no model is behind it."""
+    former_model: str = ""
+    """The same for a field that the model doesn't have: a migration may have removed it."""
     migration: str = ""
     """Path of the migration that changed the model's field, empty where none is known to."""
 
@@ -49,8 +51,12 @@ class Origins:
         if not pointer.startswith(COMPONENTS) or serializer is None:
             return None
         name = _unescaped(parts[2]) if parts[1:2] == ["properties"] and len(parts) > 2 else ""
+        model, exists = _model_behind(serializer, name)
         return Origin(
-            serializer=_dotted(serializer), field=name, model=_model_behind(serializer, name)
+            serializer=_dotted(serializer),
+            field=name,
+            model=model if exists else "",
+            former_model="" if exists else model,
         )
 
 
@@ -104,17 +110,25 @@ def _view(view: Any) -> str:
     return f"{_dotted(type(view))}.{action}"
 
 
-def _model_behind(serializer: type[Any], name: str) -> str:
+def _model_behind(serializer: type[Any], name: str) -> tuple[str, bool]:
+    """Return `app.Model.field`, empty where there is no model, and whether it is there."""
     model = getattr(getattr(serializer, "Meta", None), "model", None)
     if model is None:
-        return ""
+        return "", True
     label = str(model._meta.label)
     if not name:
-        return label
+        return label, True
     declared = getattr(serializer, "_declared_fields", {}).get(name)
     source = str(getattr(declared, "source", None) or name)
-    # A method or another model's field is behind it then.
-    return "" if source == "*" or "." in source else f"{label}.{source}"
+    if source == "*" or "." in source:
+        # A method or another model's field is behind it then.
+        return "", True
+    known = {key for field in model._meta.get_fields() for key in (field.name, _column(field))}
+    return f"{label}.{source}", source in known or source == "pk"
+
+
+def _column(field: Any) -> str:
+    return str(getattr(field, "attname", field.name))
 
 
 def _dotted(owner: type[Any]) -> str:

@@ -14,14 +14,18 @@ from cdds_django.runner.recorded_operations import callers
 
 
 def project_report(
-    diff: Diff, origins: Origins, state_dir: Path, is_new: Callable[[Path], bool]
+    diff: Diff,
+    origins: Origins,
+    state_dir: Path,
+    is_new: Callable[[Path], bool],
+    warn: Callable[[str], object],
 ) -> Report:
     """Return the report of a difference to the project's own contract.
 
     `is_new` tells files that the base did not have: a migration among them is named as a cause.
-    Raises StateFileError when there is an impact map that can't be read.
+    `warn` is told of an impact map that can't be read.
     """
-    found = callers(state_dir, diff.labels)
+    found = callers(state_dir, diff.labels, warn)
     return Report(
         diff=diff,
         causes=causes_of(diff.changes, origins, _migrations(diff, origins, is_new)),
@@ -32,7 +36,7 @@ def project_report(
 
 def _migrations(diff: Diff, origins: Origins, is_new: Callable[[Path], bool]) -> Mapping[str, str]:
     behind = {origins.of(cause_of(change.pointer)) for change in diff.changes}
-    models = {origin.model for origin in behind if origin is not None and origin.model}
+    models = {origin.model or origin.former_model for origin in behind if origin is not None} - {""}
     files = {model: last_migration(model, is_new) for model in sorted(models)}
     return {model: _from_here(path) for model, path in files.items() if path is not None}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from cdds_django.errors import StateFileError
 from cdds_django.impact.bits import members
 from cdds_django.impact.sources.routes import shape_of_operation, shape_of_route
 from cdds_django.impact.store import MAP_NAME, ImpactMap
@@ -14,17 +15,26 @@ UPSTREAM_SEPARATOR = ":"
 
 
 def callers(
-    state_dir: Path, labels: Mapping[str, str]
+    state_dir: Path, labels: Mapping[str, str], warn: Callable[[str], object]
 ) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]] | None:
     """Return the tests that call each operation, and those of each operation of other services.
 
     `labels` are the methods and paths of the project's operations, by operationId, which is how
     the first answer names them. The second is by what tests say with `@covers`. None when there
-    is no impact map in `state_dir`. Raises StateFileError for a map that can't be read.
+    is no impact map in `state_dir`; or none that can be read, which `warn` is told: a contract
+    can be compared without.
     """
-    impact_map = ImpactMap.open(state_dir / MAP_NAME)
-    if impact_map is None:
+    try:
+        impact_map = ImpactMap.open(state_dir / MAP_NAME)
+        return None if impact_map is None else _callers(impact_map, labels)
+    except StateFileError as error:
+        warn(f"Tests can't be counted: {error}")
         return None
+
+
+def _callers(
+    impact_map: ImpactMap, labels: Mapping[str, str]
+) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
     ids = {_shape(label): name for name, label in labels.items()}
     own: dict[str, set[str]] = {}
     foreign: dict[str, set[str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -20,14 +20,16 @@ def upstream_reports(
     state_dir: Path,
     policy: Policy,
     labels: Mapping[str, str],
+    warn: Callable[[str], object],
 ) -> list[Report]:
     """Return a report for each service in `upstreams`, compared with what it was at `base`.
 
     `base` is `git:REV` or a directory, None for git:HEAD. `labels` are the methods and paths of
-    this project's own operations, by operationId. Raises CddsError.
+    this project's own operations, by operationId. `warn` is told of an impact map that can't be
+    read. Raises CddsError.
     """
     today = date.today()
-    recorded = callers(state_dir, labels)
+    recorded = callers(state_dir, labels, warn)
     reports = []
     for service in services(upstreams, base or "git:HEAD"):
         found = policy.applied(diff(service.base, service.head, today), today)

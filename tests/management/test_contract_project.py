@@ -140,3 +140,9 @@ def test_code_migrations_and_tests_are_named(shop):
         "operations": ["orders_create"],
         "tests": ["shop.tests.OrderTests.test_create"],
     }
+
+    (shop.path / ".cdds" / "impact.sqlite").write_text("broken")
+    result = shop.manage("contract_diff", "--format", "json")
+    assert result.returncode == 1
+    assert "Tests can't be counted" in result.stderr
+    assert json.loads(result.stdout)["operations"]["tests"] is None

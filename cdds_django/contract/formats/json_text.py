@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cdds_django.contract.causes import Cause
+from cdds_django.contract.origins import Origin
 from cdds_django.contract.report import Report
 
 
@@ -60,8 +61,13 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "operations": cause.operations,
         "changes": [change.fingerprint for change in cause.changes],
         "approved": cause.approved,
-        "origin": asdict(cause.origin) if cause.origin else None,
+        "origin": _origin(cause.origin) if cause.origin else None,
     }
+
+
+def _origin(origin: Origin) -> dict[str, str]:
+    keys = ("serializer", "field", "model", "migration")
+    return {key: getattr(origin, key) for key in keys}
 
 
 def _views(report: Report) -> dict[str, str]:

@@ -93,7 +93,9 @@ class Command(BaseCommand):
 
             policy = read_policy(settings.contract_policy)
             labels = {row.operation_id: row.label for row in self._own_operations()}
-            return upstream_reports(settings.upstreams, base, settings.state_dir, policy, labels)
+            return upstream_reports(
+                settings.upstreams, base, settings.state_dir, policy, labels, self._warn
+            )
         return [self._report(base, head)]
 
     def _approve(self, reports: Sequence[Report], options: dict[str, Any]) -> None:
@@ -126,7 +128,8 @@ class Command(BaseCommand):
             return report_of(found)
         from cdds_django.runner.contract_report import project_report
 
-        return project_report(found, origins, settings.state_dir, files_since(base, default))
+        is_new = files_since(base, default)
+        return project_report(found, origins, settings.state_dir, is_new, self._warn)
 
     def _warn(self, *warnings: str) -> None:
         for warning in warnings:
