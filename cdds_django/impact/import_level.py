@@ -85,11 +85,15 @@ class _Follower:
         sites = Sites(modules)
         changes += self._newly_loaded(modules, changes)
         migrations = [change for change in changes if is_migration(change.path)]
+        migrations += map(_of_file, filter(is_migration, self._code.changes.added))
         members = self._members(changes, sites)
         reach = Reach(sites, facts)
         reached = reach.walk(c for c in changes if c not in members and c not in migrations)
         for path in self._code.changes.added:
             reach.appear(path)
+        for path, change in {change.path: change for change in changes}.items():
+            if path not in facts.imported_early and not is_migration(path):
+                reach.import_late(path, Cause(change=change))
         for stored, _ in rows:
             if stored.kind == "loaded" and self._is_followed(stored):
                 reach.run_function(stored.key, _of_function(stored.key))
@@ -181,12 +185,17 @@ class _Follower:
     def _facts(self) -> Facts:
         return Facts(
             run_at_import=self._record.functions_run(),
+            imported_early=frozenset(self._record.names),
             settings_files=frozenset(_settings_files(self._code.tree.key)),
             models=symbols_by_label(self._code.tree),
             test_files=frozenset(s.path for s in self._subjects if s.kind == "module"),
             is_signal=is_signal,
             registers_subclasses=registers_subclasses,
         )
+
+
+def _of_file(path: str) -> DefinitionChange:
+    return DefinitionChange(path=path, key="", change="added", versions=())
 
 
 def _of_function(key: str) -> Cause:

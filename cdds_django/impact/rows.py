@@ -69,23 +69,30 @@ class Rows:
         wanted = _Wanted(reached, self._tables)
         for change in migrations:
             wanted.add_migration(change)
+        rows = self._map.used(places={*wanted.places(), USES}, kinds=wanted.kinds())
         hits = []
-        for row in self._map.used(places={*wanted.places(), USES}, kinds=wanted.kinds()):
+        for row in rows:
             found = wanted.cause_of(Dependency(row.kind, row.key))
             if found is not None and row.shared:
                 raise EveryTestError(f"{_way(found)} changed, and every test depends on {row.key}")
             if found is not None:
                 hits.append(Hit(subjects=row.subjects, cause=found))
+        for change in migrations:
+            hits += _with_a_database(change, rows, hits)
         if word is not None:
             hits += self._with_word(word)
         return hits + self.reloaded(reached)
 
     def reloaded(self, reached: Reached) -> list[Hit]:
-        """Return the test modules that have to be imported anew."""
+        """Return the test modules that have to be imported anew, be it for what they import.
+
+        Where that is imported while Django is set up, it was by now.
+        """
+        modules = bit_set(subject.id for subject in self._subjects if subject.kind == "module")
         return [
-            Hit(subjects=bit_set([subject.id]), cause=reached.reloaded[subject.path])
-            for subject in self._subjects
-            if subject.kind == "module" and subject.path in reached.reloaded
+            Hit(subjects=row.subjects & modules, cause=reached.reloaded[row.key])
+            for row in self._map.used(places=reached.reloaded.keys(), kinds=())
+            if row.kind == "module" and not row.shared and row.subjects & modules
         ]
 
     def _with_word(self, word: str) -> list[Hit]:
@@ -103,6 +110,23 @@ class Rows:
             return word.encode() in self._code.tree.path(row.key).read_bytes()
         except OSError:
             return True
+
+
+def _with_a_database(
+    change: DefinitionChange, rows: Sequence[StoredDependency], hits: Sequence[Hit]
+) -> list[Hit]:
+    """Return one test that uses a database if there is none among the hits.
+
+    A migration that can't be applied fails all that do, and so is seen by any.
+    """
+    users = union(
+        Hit(subjects=row.subjects, cause=Cause(change=change))
+        for row in rows
+        if row.kind == "table"
+    )
+    if not users or users & union(hits):
+        return []
+    return [Hit(subjects=users & -users, cause=Cause(change=change))]
 
 
 class _Wanted:

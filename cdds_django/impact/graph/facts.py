@@ -14,6 +14,8 @@ class Facts:
 
     run_at_import: frozenset[str] = frozenset()
     """The keys of functions that ran while the project was imported."""
+    imported_early: frozenset[str] = frozenset()
+    """The files that were imported before any test ran."""
     settings_files: frozenset[str] = frozenset()
     """The settings modules: what they bind in capitals is compared by value."""
     models: Mapping[str, Symbol] = field(default_factory=dict)

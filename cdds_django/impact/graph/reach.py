@@ -25,7 +25,7 @@ from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.settings_use import SettingUse
 from cdds_django.impact.graph.sites import BODY, CALL, DEFINITION, Site, Sites
 from cdds_django.impact.syntax.definitions import IMPORT, Definition
-from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE
+from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE, STRING
 
 
 class Reach:
@@ -71,6 +71,31 @@ class Reach:
                 if mention.startswith(IMPORTED) and mention.removeprefix(IMPORTED) in names:
                     self._visit(site, cause)
         self._follow()
+
+    def import_late(self, path: str, cause: Cause) -> None:
+        """Follow a module that is only imported while tests run, where that may fail now, to
+        whoever imports it or runs what is in it."""
+        pending, seen = [path], {path}
+        while pending:
+            late = pending.pop()
+            for symbols in self._modules.versions(late):
+                for name in symbols.functions:
+                    self._function(f"{late}::{name}", cause)
+            for other in self._modules.who_may_mention(Symbol(late, OWN_MODULE)) - {late}:
+                for site, mention in self._sites.in_module(other):
+                    if not self._names_module(mention, late):
+                        continue
+                    if site.kind == BODY:
+                        self._function(f"{site.path}::{site.key}", cause)
+                    elif other not in self._facts.imported_early | seen:
+                        seen.add(other)
+                        pending.append(other)
+
+    def _names_module(self, mention: str, path: str) -> bool:
+        if not mention.startswith((IMPORTED, STRING)):
+            return False
+        named = mention.removeprefix(IMPORTED).removeprefix(STRING)
+        return any(f"{named}.".startswith(f"{name}.") for name in self._modules.names_of(path))
 
     def change_setting(self, name: str, use: SettingUse, cause: Cause) -> None:
         """Follow a setting to the tests that can tell its values apart."""
