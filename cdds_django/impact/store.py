@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -193,6 +194,14 @@ class ImpactMap:
         """Return the names that may lead to other modules, by a file's digest and module name."""
         rows = self.rows("SELECT digest, module, outline FROM cut")
         return {(digest, module): json.loads(outline) for digest, module, outline in rows}
+
+    def kinds_of_dependencies(self, test: str) -> dict[str, int]:
+        """Return how many things a test depends on, by kind."""
+        ids = self.rows("SELECT id FROM subject WHERE kind = 'test' AND name = ?", [test])
+        bit = 1 << ids[0][0] if ids else 0
+        rows = self.rows("SELECT kind, subjects FROM dependency")
+        with _explaining(self.path):
+            return dict(Counter(kind for kind, packed in rows if unpack(packed) & bit))
 
     def known(self) -> set[Dependency]:
         """Return all that any test depends on, code aside."""

@@ -23,8 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--explain",
-        action="store_true",
-        help="With --delta: print the selection with its reasons and run nothing.",
+        nargs="?",
+        const="",
+        metavar="TEST",
+        help="With --delta: print the selection with its reasons and run nothing. For one test "
+        "(--explain=TEST_ID), every cause with the whole way from it to the test.",
     )
     group.add_argument(
         "--operation",
@@ -69,6 +72,8 @@ class Options:
 
     delta: bool
     explain: bool
+    explained: str | None
+    """The label that --explain was given, if any."""
     operations: tuple[str, ...]
     base: str | None
     record: bool
@@ -104,10 +109,11 @@ class Options:
         html, xml = given["coverage_html"], given["coverage_xml"]
         taken = cls(
             delta=_first(given["delta"], settings.delta),
-            explain=bool(given["explain"]),
+            explain=given["explain"] is not None,
+            explained=given["explain"] or None,
             operations=tuple(given["operations"] or ()),
             base=given["base"],
-            record=_first(given["record"], settings.record) and not given["explain"],
+            record=_first(given["record"], settings.record) and given["explain"] is None,
             create_db=bool(given["create_db"]),
             coverage=_first(given["coverage"], settings.coverage) or bool(html or xml),
             coverage_html=html,
@@ -116,7 +122,7 @@ class Options:
             parallel=_parallel(options, settings),
         )
         for name in ("explain", "base"):
-            if given[name] and not taken.delta:
+            if given[name] is not None and not taken.delta:
                 raise ConfigurationError(f"--{name} goes with --delta; pass both.")
         return taken
 

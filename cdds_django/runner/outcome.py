@@ -58,6 +58,8 @@ class TestRow:
     worker: int | None = None
     batch_id: str | None = None
     reasons: tuple[Reason, ...] = ()
+    operations: frozenset[str] = frozenset()
+    """The operations that it called when it last ran, where that was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,7 @@ def rows(
     default: str,
     workers: Mapping[str, int],
     batch_ids: Mapping[str, str],
+    operations: Mapping[str, frozenset[str]],
 ) -> Iterator[TestRow]:
     """Yield a row for each discovered test; `default` is the outcome of selected ones without.
 
@@ -129,4 +132,5 @@ def rows(
             worker=workers.get(test) if outcome else None,
             batch_id=batch_ids.get(test) if outcome else None,
             reasons=reasons,
+            operations=operations.get(test, frozenset()),
         )

@@ -68,6 +68,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         Raises CommandError with return code 2 where a person has to put something right.
         """
         options = self.delta_options
+        if options.explained is not None:
+            test_labels = [*test_labels, options.explained]
         try:
             if options.coverage and not options.explain:
                 from cdds_django.runner import coverage_data
@@ -108,7 +110,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             if execution is not None and session is not None and options.record:
                 record(session, execution, self.loader)
             self.timings.total_s = time.perf_counter() - started
-            return self._report(contract, execution)
+            return self._report(contract, execution, session)
         finally:
             if session is not None:
                 session.close()
@@ -173,13 +175,22 @@ class DeltaDiscoverRunner(DiscoverRunner):
             timings=self.timings,
         )
 
-    def _report(self, contract: ContractView, execution: Execution | None) -> int:
+    def _report(
+        self, contract: ContractView, execution: Execution | None, session: ImpactSession | None
+    ) -> int:
         options = self.delta_options
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
         if options.report_json is not None:
             json_report.write(options.report_json, outcome)
         if options.explain:
-            self._print(explanation.lines(outcome, all_tests=self.verbosity > 1))
+            known = session.impact_map if session is not None else None
+            if options.explained is not None and known is not None and len(outcome.tests) == 1:
+                (test,) = outcome.tests
+                self._print(
+                    explanation.lines_of_test(outcome, test, known.kinds_of_dependencies(test.id))
+                )
+            else:
+                self._print(explanation.lines(outcome, all_tests=self.verbosity > 1))
             return 0
         if execution is None:
             self._print(summary.opening(outcome))

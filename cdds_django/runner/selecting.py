@@ -96,7 +96,7 @@ def choose(
     differing = contract.differing(base) if base is not None else None
     impact_map = session.impact_map if session is not None else None
     recorded = {}
-    if impact_map is not None and (wanted is not None or base is not None):
+    if impact_map is not None and (wanted is not None or base is not None or options.explain):
         recorded = _recorded_operations(impact_map, contract.ids_by_shape())
     return Choice(
         mode="contract" if base is not None else "delta" if options.delta else "full",

@@ -27,6 +27,7 @@ def tally(
             default=default,
             workers=execution.workers if execution is not None else {},
             batch_ids=execution.batch_ids if execution is not None else {},
+            operations=choice.recorded,
         )
     )
     changes = _changes(choice, discovered)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from cdds_django.runner.outcome import NOT_SELECTED, ChangeRow, RunOutcome
-from cdds_django.runner.reports.wording import changed, counted
+from cdds_django.impact.selection import Reason
+from cdds_django.runner.outcome import NOT_SELECTED, ChangeRow, RunOutcome, TestRow
+from cdds_django.runner.reports.wording import changed, counted, kinds_of_dependencies
 
 _SHOWN_TESTS = 10
+_SHOWN_STEPS = 4
+_SHOWN_OPERATIONS = 6
+
+_Cause = tuple[str, str, str]
 
 
 def lines(run: RunOutcome, *, all_tests: bool) -> Iterator[str]:
@@ -20,26 +25,74 @@ def lines(run: RunOutcome, *, all_tests: bool) -> Iterator[str]:
     if run.full_run_reason is not None:
         yield f"All of them, because {run.full_run_reason}."
         return
-    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    groups: dict[_Cause, dict[TestRow, Reason]] = defaultdict(dict)
     for test in run.tests:
         if test.outcome != NOT_SELECTED:
             for reason in test.reasons:
-                groups[_cause(reason.kind, reason.key, reason.change)].append(test.id)
-    for (kind, key, change), tests in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])):
+                groups[_cause(reason)].setdefault(test, reason)
+    for cause, found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
         yield ""
-        yield f"{_heading(kind, key, change)} → {counted(len(tests), 'test')}"
+        yield f"{_heading(cause)} → {counted(len(found), 'test')}"
+        yield from _ways(found.values())
+        yield from _operations(found)
+        tests = sorted(test.id for test in found)
         shown = tests if all_tests else tests[:_SHOWN_TESTS]
-        yield from (f"    {test}" for test in sorted(shown))
+        yield from (f"    {test}" for test in shown)
         if len(tests) > len(shown):
             yield f"    … and {len(tests) - len(shown):,} more (-v 2 lists them)"
 
 
-def _cause(kind: str, key: str, change: str) -> tuple[str, str, str]:
+def lines_of_test(run: RunOutcome, test: TestRow, dependencies: Mapping[str, int]) -> Iterator[str]:
+    """Yield the explanation of one test, with the whole way of each cause.
+
+    `dependencies` counts what it depended on when it last ran, by kind.
+    """
+    if test.outcome == NOT_SELECTED:
+        yield f"{test.id} would be left out."
+        yield "It passed when it last ran, and nothing that it depends on is another now:"
+        yield f"  {kinds_of_dependencies(dependencies)}."
+        return
+    yield f"{test.id} would run."
+    if run.full_run_reason is not None:
+        yield f"All tests would, because {run.full_run_reason}."
+        return
+    for reason in test.reasons:
+        yield ""
+        yield _heading(_cause(reason))
+        for depth, step in enumerate(reason.via, 1):
+            yield f"{'  ' * depth}→ {step}"
+        if reason.kind != "test":
+            yield f"{'  ' * (len(reason.via) + 1)}→ this test"
+    if test.operations:
+        yield ""
+        yield f"When it last ran it called {', '.join(sorted(test.operations))}."
+
+
+def _ways(reasons: Iterable[Reason]) -> Iterator[str]:
+    """Yield by what the change reached tests, most tests first."""
+    steps = Counter(reason.via[-1] for reason in reasons if reason.via)
+    for step, count in steps.most_common(_SHOWN_STEPS):
+        yield f"  through {step} ({count:,})"
+    if len(steps) > _SHOWN_STEPS:
+        yield f"  and through {counted(len(steps) - _SHOWN_STEPS, 'other')}"
+
+
+def _operations(tests: Iterable[TestRow]) -> Iterator[str]:
+    called = Counter(operation for test in tests for operation in test.operations)
+    if called:
+        names = [name for name, _ in called.most_common(_SHOWN_OPERATIONS)]
+        rest = len(called) - len(names)
+        yield f"  they called {', '.join(names)}{f' and {rest:,} more' if rest else ''}"
+
+
+def _cause(reason: Reason) -> _Cause:
     # New tests are one group, not as many as there are tests.
-    return (kind, "", change) if kind == "test" else (kind, key, change)
+    key = "" if reason.kind == "test" else reason.key
+    return (reason.kind, key, reason.change)
 
 
-def _heading(kind: str, key: str, change: str) -> str:
+def _heading(cause: _Cause) -> str:
+    kind, key, change = cause
     if kind == "test":
         return "New tests" if change == "new" else f"Last outcome: {change}"
     return changed(ChangeRow(kind=kind, key=key, change=change, tests=0))

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cdds_django.runner.outcome import ChangeRow
 
-_NAMED_KINDS = frozenset({"setting", "operation", "template", "listing", "table", "route"})
+_NAMED_KINDS = frozenset(
+    {"setting", "operation", "template", "listing", "table", "route", "reversal"}
+)
+_NOUNS = {
+    "code": "function",
+    "loaded": "import-time function",
+    "symbol": "view or other symbol",
+    "path": "URL",
+    "reversal": "reversed name",
+    "existence": "checked path",
+    "environment": "version",
+    "process": "started program",
+}
 
 
 def counted(number: int, noun: str) -> str:
@@ -12,7 +26,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def kinds_of_dependencies(counts: Mapping[str, int]) -> str:
+    """Return "12 functions, 3 tables, …", the most first."""
+    found = [(count, _NOUNS.get(kind, kind)) for kind, count in counts.items()]
+    return ", ".join(counted(count, noun) for count, noun in sorted(found, reverse=True))
+
+
 def changed(change: ChangeRow) -> str:
     """Return "shop/views.py::create changed" or "template base.html was removed"."""
     name = f"{change.kind} {change.key}" if change.kind in _NAMED_KINDS else change.key
+    if change.kind == "path":
+        *_, path = change.key.split("|", 2)
+        name, done = f"URL {path}", "leads elsewhere"
+        return f"{name} {done}"
     return f"{name} {change.change if change.change == 'changed' else f'was {change.change}'}"
