@@ -1,7 +1,11 @@
 """What operators ask of a syntax tree."""
 
 import ast
+import re
 from collections.abc import Iterator
+
+_NUMBER = re.compile(r"[0-8][\d.]*$")
+"""Texts that are read as numbers, and where a letter would be an error of another kind."""
 
 Assignment = ast.Assign | ast.AnnAssign
 Display = ast.List | ast.Tuple | ast.Set
@@ -71,7 +75,7 @@ def changed_literal(node: ast.expr) -> str | None:
     if isinstance(value, int | float):
         return repr(value + 1)
     if isinstance(value, str):
-        return repr(value + "x")
+        return repr(str(int(value[0]) + 1) + value[1:] if _NUMBER.match(value) else value + "x")
     if isinstance(value, bytes):
         return repr(value + b"x")
     return None

@@ -139,6 +139,7 @@ def mutated(path: str, text: str) -> set[tuple[str, str, str]]:
         ("shop/templatetags/t.py", TAGS, "renamed", ".filter", '.filter(name="mutant")'),
         ("shop/tests/factories.py", FACTORY, "note: changed", "'y'", "'yx'"),
         ("shop/migrations/1.py", MIGRATION, "option max_length: changed", "3", "4"),
+        ("shop/prices.py", 'FEE = Decimal("3.75")\n', "FEE: changed", '"3.75"', "'4.75'"),
     ],
 )
 def test_an_operator_makes_this_edit(
