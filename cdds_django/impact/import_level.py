@@ -16,6 +16,7 @@ from django.conf import settings
 
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.graph.changes import DefinitionChange, differences, everything
+from cdds_django.impact.graph.conventions import is_loaded_by_django
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.members import is_named_by_its_users
 from cdds_django.impact.graph.modules import Modules, is_migration
@@ -26,6 +27,7 @@ from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.graph.subclassing import registers_subclasses
 from cdds_django.impact.imports import ImportRecord
 from cdds_django.impact.models import (
+    is_plain_field,
     is_signal,
     names_of_user_model,
     symbols_by_label,
@@ -102,6 +104,11 @@ class _Follower:
         for name in reached.settings.keys() & SETTINGS_IN_USE.keys():
             use = SETTINGS_IN_USE[name].of_classes()
             reach.change_setting(name, use, reached.settings.pop(name))
+        ran = (stored.key.partition("::")[0] for stored, _ in rows if stored.kind == "loaded")
+        for path in sorted({*(change.path for change in changes), *ran}):
+            if self._is_loaded_out_of_sight(path, modules, facts):
+                self._answer.full_run_reason = f"{path} changed, and nobody knows who imports it"
+                return self._answer
         recorded = Rows(self._map, self._code, self._subjects, self._tables)
         try:
             self._answer.hits += recorded.reached(reached, migrations)
@@ -171,6 +178,16 @@ class _Follower:
                     found += everything(target, self._code.symbols(target), "removed")
         return [change for change in found if _does_something(change)]
 
+    def _is_loaded_out_of_sight(self, path: str, modules: Modules, facts: Facts) -> bool:
+        """Whether something imports a file by a name that it computes."""
+        return (
+            path in facts.imported_early
+            and path not in facts.settings_files | facts.test_files
+            and not is_loaded_by_django(path)
+            and not is_migration(path)
+            and not modules.is_named(path)
+        )
+
     # What the graph needs.
 
     def _modules(self) -> Modules:
@@ -183,11 +200,13 @@ class _Follower:
         return Modules(self._code, names, self._before, models, names_of_user_model(models))
 
     def _facts(self) -> Facts:
+        models = symbols_by_label(self._code.tree)
         return Facts(
             run_at_import=self._record.functions_run(),
             imported_early=frozenset(self._record.names),
             settings_files=frozenset(_settings_files(self._code.tree.key)),
-            models=symbols_by_label(self._code.tree),
+            models=models,
+            is_plain_field=lambda symbol, name: is_plain_field(symbol, name, models),
             test_files=frozenset(s.path for s in self._subjects if s.kind == "module"),
             is_signal=is_signal,
             registers_subclasses=registers_subclasses,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Modules, Symbol
@@ -19,6 +21,10 @@ SETTINGS_FOLLOWED_OTHERWISE = frozenset(
 )
 """Settings that name modules whose contents are seen by URL, by table, or by the app's class."""
 
+_LOADED_BY_DJANGO = re.compile(
+    r"(.*/)?((admin|apps|models|manage|asgi|wsgi|__init__)\.py|(management|templatetags)/.*)"
+)
+
 _ERROR_HANDLERS = frozenset({"handler400", "handler403", "handler404", "handler500"})
 _TEST_CLASSES = ("django.test.", "rest_framework.test.", "unittest.")
 
@@ -26,6 +32,11 @@ _TEST_CLASSES = ("django.test.", "rest_framework.test.", "unittest.")
 def module_groups(change: DefinitionChange) -> frozenset[str] | None:
     """Return the groups of tests that a change concerns by its name alone, or None."""
     return frozenset({REQUESTS}) if change.key in _ERROR_HANDLERS else None
+
+
+def is_loaded_by_django(path: str) -> bool:
+    """Whether a file lies where Django, or who starts it, looks for one of its name."""
+    return _LOADED_BY_DJANGO.fullmatch(path) is not None
 
 
 def is_test_method(change: DefinitionChange, modules: Modules) -> bool:

@@ -130,6 +130,11 @@ class Modules:
         _, below = self._imports
         return below.get(package, set())
 
+    def is_named(self, path: str) -> bool:
+        """Whether another file names a module, or something in it, in one piece."""
+        _, below = self._imports
+        return any(below.get(name, set()) - {path} for name in self.names_of(path))
+
     def star_importers(self, path: str) -> Iterator[str]:
         """Yield the files that import all names of a module."""
         exact, _ = self._imports
