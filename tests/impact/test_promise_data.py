@@ -136,4 +136,5 @@ def test_import_record_is_made_anew_when_what_was_read_at_import_changed(shop: A
 
     shop.edit_body("shop/plugins/one.py", "run")
 
+    # Nobody names the plugin, so nobody knows who uses it.
     assert "Files.test_limits" in shop.explain().selected

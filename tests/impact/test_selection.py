@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import pytest
+from django.conf import settings
 
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.imports import ImportGraph, ImportRecord
@@ -88,6 +90,13 @@ class World:
     def select(self) -> Selection:
         with ImpactMap.open(self.root / ".cdds/impact.sqlite") as found:  # type: ignore[union-attr]
             return select(found, CodeState(self.tree, found), self.project, [Files()])
+
+
+@pytest.fixture(autouse=True)
+def configured() -> None:
+    if not settings.configured:
+        settings.configure()
+    django.setup()
 
 
 @pytest.fixture
