@@ -87,9 +87,15 @@ def main(path: str) -> None:
         files = [Path(directory, name) for name in ("old.json", "new.json")]
         for file, content in zip(files, (document, head), strict=True):
             file.write_text(json.dumps(content), encoding="utf-8")
-        command = [sys.executable, "manage.py", "contract_diff", *map(str, files)]
+        # Nothing of a project is needed for two files, so none is loaded.
+        Path(directory, "bare.py").write_text("INSTALLED_APPS = ['cdds_django']\n")
+        command = [sys.executable, "-m", "django", "contract_diff", *map(str, files)]
         command += ["--format", "json", "--fail-on", "none"]
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "example_project.settings"}
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "bare",
+            "PYTHONPATH": os.pathsep.join([directory, str(Path(__file__).parents[1])]),
+        }
         result = subprocess.run(command, env=environment, capture_output=True, check=True)
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
     found = json.loads(result.stdout)

@@ -128,6 +128,11 @@ class BodyReader:
         elif key == "required":
             if type(value) is list and value:
                 body[key] = sorted({str(name) for name in value})
+        elif key == "dependentRequired":
+            conditions = object_at(schema, key)
+            body[key] = {
+                name: sorted(map(str, list_at(conditions, name))) for name in sorted(conditions)
+            }
         elif key == "discriminator":
             body[key] = self._discriminator(schema)
         elif key in NO_OPERATION and NO_OPERATION[key] == value:

@@ -78,19 +78,24 @@ class SchemaWalk:
     def compare(self, steps: Sequence[Step]) -> Iterator[Located]:
         """Yield what rules found at `steps` and everywhere below, each component pair once."""
         pending = list(steps)
-        seen: set[tuple[object, ...]] = set()
+        seen: dict[tuple[object, ...], list[str]] = {}
         while pending:
             step = pending.pop()
             if self._same(step):
                 continue
             key = self._key(step)
-            if key is None:
-                found = self._look(step)
-            elif key in seen:
+            places = seen.setdefault(key, [])
+            is_shared = REFERENCE in step.base and REFERENCE in step.head
+            # What is written in place counts at each place, but not below itself: one side may go
+            # round in circles that the other doesn't.
+            if places and (is_shared or any(map(step.pointer.startswith, places))):
                 continue
-            else:
-                seen.add(key)
-                found = self._pairs.get(key) or self._pairs.setdefault(key, self._look(step))
+            places.append(step.pointer)
+            found = self._pairs.get(key)
+            if found is None:
+                found = self._look(step)
+                if is_shared:
+                    self._pairs[key] = found
             yield from found.own
             pending += found.below
 
@@ -107,12 +112,10 @@ class SchemaWalk:
             and _use(step.base) == _use(step.head)
         )
 
-    def _key(self, step: Step) -> tuple[object, ...] | None:
-        names = step.base.get(REFERENCE), step.head.get(REFERENCE)
-        if names[0] is None or names[1] is None:
-            return None
+    def _key(self, step: Step) -> tuple[object, ...]:
+        base, head = (form.get(REFERENCE) or text_of(form) for form in (step.base, step.head))
         use = text_of([_use(step.base), _use(step.head)])
-        return (*names, step.subject, step.is_text, use)
+        return (base, head, step.subject, step.is_text, use)
 
     def _look(self, step: Step) -> _Found:
         if head_name := step.head.get(REFERENCE):
