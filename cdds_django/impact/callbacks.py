@@ -23,7 +23,8 @@ class Callback:
     """What was found behind a URL pattern."""
 
     symbols: frozenset[str]
-    """First-party functions and classes ("shop/views.py::OrderViewSet"), or a stand-in."""
+    """First-party functions and classes ("shop/views.py::OrderViewSet"), installed packages that
+    the view or its bases come from ("<rest_framework>"), or a stand-in."""
     description: str
     """Text that differs where wrappers or plain arguments do ("cache_page(60)" or "(61)")."""
 
@@ -90,18 +91,21 @@ class _Walk:
     def _name(self, item: Any) -> bool:
         """Note a class or a function by name; return whether it is first-party."""
         self._words.append(f"{item.__module__}.{item.__qualname__}")
-        try:
-            file = inspect.getfile(item)
-        except (TypeError, OSError):
-            return False
-        key = self._key_of(file)
-        if key is None:
-            root = item.__module__.partition(".")[0]
-            if root != "django" and root not in sys.stdlib_module_names:
+        key = self._file_of(item)
+        if key is not None:
+            self._symbols.add(f"{key}::{item.__qualname__.partition('.')[0]}")
+        for kind in getattr(item, "__mro__", (item,)):
+            root = kind.__module__.partition(".")[0]
+            is_standard = root == "django" or root in sys.stdlib_module_names
+            if not is_standard and self._file_of(kind) is None:
                 self._symbols.add(f"<{root}>")
-            return False
-        self._symbols.add(f"{key}::{item.__qualname__.partition('.')[0]}")
-        return True
+        return key is not None
+
+    def _file_of(self, item: Any) -> str | None:
+        try:
+            return self._key_of(inspect.getfile(item))
+        except (TypeError, OSError):
+            return None
 
 
 def _content(cell: Any) -> Any:

@@ -7,6 +7,7 @@ tests that were seen to use these are the answer.
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -70,6 +71,7 @@ class _Follower:
         self._map = impact_map
         self._code = code
         self._subjects = subjects
+        self._test_files = frozenset(s.path for s in subjects if s.kind == "module")
         stored = impact_map.meta("import_record")
         assert stored is not None, "who imports what is known, or everything runs"
         self._record = ImportRecord.from_json(stored)
@@ -109,6 +111,9 @@ class _Follower:
             if self._is_loaded_out_of_sight(path, modules, facts):
                 self._answer.full_run_reason = f"{path} changed, and nobody knows who imports it"
                 return self._answer
+        for path, cause in reached.reloaded.items():
+            if self._fails_to_import(path):
+                reached.modules.setdefault(path, cause)
         recorded = Rows(self._map, self._code, self._subjects, self._tables)
         try:
             self._answer.hits += recorded.reached(reached, migrations)
@@ -117,6 +122,21 @@ class _Follower:
         except EveryTestError as everything_else:
             self._answer.full_run_reason = str(everything_else)
         return self._answer
+
+    def _fails_to_import(self, path: str) -> bool:
+        """Whether a helper of tests can't be imported as things are now.
+
+        Test modules are imported where anything in them changed, and what Django loads has been
+        by now.
+        """
+        name = self._record.names.get(path)
+        if name is None or name in sys.modules or path in self._test_files:
+            return False
+        try:
+            importlib.import_module(name)
+        except Exception:  # Whatever it raises, it is for the tests that import it to report.
+            return True
+        return False
 
     def _members(self, changes: list[DefinitionChange], sites: Sites) -> list[DefinitionChange]:
         """Return the changes that only concern who names the member that changed."""
@@ -207,7 +227,7 @@ class _Follower:
             settings_files=frozenset(_settings_files(self._code.tree.key)),
             models=models,
             is_plain_field=lambda symbol, name: is_plain_field(symbol, name, models),
-            test_files=frozenset(s.path for s in self._subjects if s.kind == "module"),
+            test_files=self._test_files,
             is_signal=is_signal,
             registers_subclasses=registers_subclasses,
         )

@@ -25,7 +25,7 @@ def tables_of_migration(
 
     `tables` has the tables of models by the model's name in lower case.
     """
-    if change.key == "Migration.operations":
+    if change.key.startswith("Migration.operations"):
         return _tables_of_operations(change.versions, tables)
     # What an added migration imports or comes after says nothing of its own.
     is_idle = all(version.kind == IMPORT for version in change.versions)

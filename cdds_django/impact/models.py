@@ -35,6 +35,21 @@ def is_signal(name: str) -> bool:
     return isinstance(installed(name), Signal)
 
 
+def is_plain_field(symbol: Symbol, name: str, models: Mapping[str, Symbol]) -> bool:
+    """Whether an attribute of a model class isn't the key by which relations know it."""
+    for label, known in models.items():
+        if known == symbol:
+            model = apps.get_model(label)
+            keys = {model._meta.pk.name} if model._meta.pk else set()
+            keys |= {
+                field.target_field.name
+                for relation in model._meta.related_objects
+                if (field := relation.field) and field.many_to_many is False
+            }
+            return name not in keys and name not in {"id", "pk"}
+    return False
+
+
 def names_of_user_model(models: Mapping[str, Symbol]) -> dict[str, Symbol]:
     """Return the names by which code asks Django for the user model, if it is first-party."""
     symbol = models.get(str(getattr(settings, "AUTH_USER_MODEL", "")).lower())

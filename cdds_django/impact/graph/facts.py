@@ -20,6 +20,8 @@ class Facts:
     """The settings modules: what they bind in capitals is compared by value."""
     models: Mapping[str, Symbol] = field(default_factory=dict)
     """First-party model classes, by label in lower case."""
+    is_plain_field: Callable[[Symbol, str], bool] = lambda symbol, name: False
+    """Whether an attribute of a model class isn't the key by which relations know it."""
     test_files: frozenset[str] = frozenset()
     """The files of test modules."""
     is_signal: Callable[[str], bool] = lambda name: False

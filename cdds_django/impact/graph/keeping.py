@@ -106,7 +106,9 @@ class Keeping:
     ) -> None:
         """Follow what a library is given."""
         if name.startswith(SIGNAL_DECORATOR):
-            self._connect(path, definition, cause)
+            # Whoever sent the signal to a receiver that is gone ran it.
+            if cause.change.change != "removed" or definition not in cause.change.versions:
+                self._connect(path, definition, cause)
             return
         groups = groups_that_see(name)
         if groups is None:

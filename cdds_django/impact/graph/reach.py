@@ -24,8 +24,14 @@ from cdds_django.impact.graph.modules import SUBCLASS_LISTS, Symbol
 from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.settings_use import SettingUse
 from cdds_django.impact.graph.sites import BODY, CALL, DEFINITION, Site, Sites
-from cdds_django.impact.syntax.definitions import IMPORT, Definition
+from cdds_django.impact.syntax.definitions import ATTRIBUTE_ORDER, IMPORT, Definition
 from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE, STRING
+
+# How far a value may be another: something was put into it, a model's field or method changed
+# that other models' relations don't know, or anything.
+_FILLED, _CHANGED_WITHIN, _CHANGED = 1, 2, 3
+
+_OF_THE_WHOLE_MODEL = frozenset({"Meta", ATTRIBUTE_ORDER, "<body>"})
 
 
 class Reach:
@@ -35,11 +41,11 @@ class Reach:
         self._sites = sites
         self._modules = sites.modules
         self._facts = facts
+        self._models = frozenset(facts.models.values())
         self._keeping = Keeping(self, sites, facts)
         self.reached = Reached()
-        self._changed: set[Symbol] = set()
-        self._filled: set[Symbol] = set()
-        self._pending: deque[tuple[Symbol, Cause, bool]] = deque()
+        self._levels: dict[Symbol, int] = {}
+        self._pending: deque[tuple[Symbol, Cause, int]] = deque()
         self._ran: set[str] = set()
 
     def walk(self, changes: Iterable[DefinitionChange]) -> Reached:
@@ -141,7 +147,11 @@ class Reach:
             self._relate(change, version, cause)
             if "." in change.key:
                 self._keeping.act(change.path, version, cause, is_method=True)
-        self.change(symbol, cause)
+        is_within = symbol in self._models and self._facts.is_plain_field(symbol, change.member)
+        if is_within and "." in change.key and change.member not in _OF_THE_WHOLE_MODEL:
+            self._go_on(symbol, cause, _CHANGED_WITHIN)
+        else:
+            self.change(symbol, cause)
 
     def _test_method(self, owner: Symbol, method: str, cause: Cause) -> None:
         """Follow the declaration of a test to this test, also as subclasses inherit it."""
@@ -152,21 +162,20 @@ class Reach:
     def _lose(self, symbol: Symbol, cause: Cause) -> None:
         """Follow a name that is gone: modules that import it by name can't be imported any more."""
         for site in self._sites.of(symbol):
-            if site.path != symbol.path and site.kind == DEFINITION and self._imports(site):
+            if site.path != symbol.path and self._imports(site):
                 self.reached.modules.setdefault(site.path, cause.through(site.path))
 
     def _imports(self, site: Site) -> bool:
         heads = self._modules.heads(Symbol(site.path, site.key))
-        return any(head.kind == IMPORT for head in heads)
+        return site.kind == DEFINITION and any(head.kind == IMPORT for head in heads)
 
     def _relate(self, change: DefinitionChange, version: Definition, cause: Cause) -> None:
         """Follow a model's field to the model that it points to, which can be reached from there
         and deleted with it."""
         own = Symbol(change.path, change.top)
-        models = set(self._facts.models.values())
-        if own in models or self._is_abstract_model(own):
+        if own in self._models or self._is_abstract_model(own):
             for mention in version.mentions:
-                for target in self._modules.resolve(change.path, mention) & models:
+                for target in self._modules.resolve(change.path, mention) & self._models:
                     if target != own:
                         self.reached.tables_of.setdefault(target, cause.through(str(target)))
 
@@ -181,15 +190,17 @@ class Reach:
     # The walk itself.
 
     def change(self, symbol: Symbol, cause: Cause) -> None:
-        if symbol not in self._changed:
-            self._changed.add(symbol)
-            self._pending.append((symbol, cause, True))
+        """Follow a symbol whose value may be another."""
+        self._go_on(symbol, cause, _CHANGED)
 
     def fill(self, symbol: Symbol, cause: Cause) -> None:
         """Follow a value that something may have been put into or taken from."""
-        if symbol not in self._changed and symbol not in self._filled:
-            self._filled.add(symbol)
-            self._pending.append((symbol, cause, False))
+        self._go_on(symbol, cause, _FILLED)
+
+    def _go_on(self, symbol: Symbol, cause: Cause, level: int) -> None:
+        if self._levels.get(symbol, 0) < level:
+            self._levels[symbol] = level
+            self._pending.append((symbol, cause, level))
 
     def _function(self, key: str, cause: Cause) -> None:
         self.reached.functions.setdefault(key, cause.through(key))
@@ -204,18 +215,31 @@ class Reach:
 
     def _follow(self) -> None:
         while self._pending:
-            symbol, cause, is_changed = self._pending.popleft()
+            symbol, cause, level = self._pending.popleft()
             cause = cause.through(str(symbol)) if symbol.name != OWN_MODULE else cause
             self.reached.symbols.setdefault(symbol, cause)
             self.reached.reloaded.setdefault(symbol.path, cause)
-            if is_changed:
+            if level > _FILLED:
                 self._take_effect(symbol, cause)
             for site in self._sites.of(symbol):
-                if is_changed or site.kind != CALL:
+                if level == _CHANGED_WITHIN and self._is_field_of_model(site):
+                    self.reached.stand_ins.setdefault(EVERY_VIEW, cause)
+                elif level == _CHANGED_WITHIN and self._imports(site):
+                    self._go_on(Symbol(site.path, site.key), cause, level)
+                elif level > _FILLED or site.kind != CALL:
                     self._visit(site, cause)
             for path in self._modules.star_importers(symbol.path):
                 if not symbol.name.startswith("_"):
                     self.change(Symbol(path, symbol.name), cause)
+
+    def _is_field_of_model(self, site: Site) -> bool:
+        """Whether a place is a field that points to a model, which knows it by its key alone.
+
+        Whoever goes on from there uses the other model's table. A schema may go on, too.
+        """
+        owner, _, attribute = site.key.partition(".")
+        is_field = bool(attribute) and attribute not in _OF_THE_WHOLE_MODEL
+        return is_field and Symbol(site.path, owner) in self._models
 
     def _visit(self, site: Site, cause: Cause) -> None:
         if site.kind == BODY:
@@ -249,7 +273,8 @@ class Reach:
             self.fill(target, cause)
         self.change(owner, cause)
         if not self._is_run_by_something(owner):
-            self.give_up(cause, f"{key} ran while the project was imported, nobody knows why")
+            known = unknown_effect(owner, self._modules, self._facts)
+            self.give_up(cause, known or "it ran while the project was imported, nobody knows why")
 
     def _is_run_by_something(self, owner: Symbol) -> bool:
         return any(

@@ -22,7 +22,8 @@ class SettingUse:
     views_of: tuple[str, ...] = ()
     """Tests that resolved a URL to a view of these packages."""
     packages_of_classes: tuple[str, ...] | None = None
-    """The same where only a class that the setting names changed, if that is less."""
+    """The same where only a class that the setting names changed, if that is less; then the groups
+    don't count."""
     every_view: bool = False
     """Tests that asked something of all views, as for a schema."""
 
@@ -30,7 +31,7 @@ class SettingUse:
         """Return whom a class concerns that the setting names."""
         if self.packages_of_classes is None:
             return self
-        return replace(self, packages=self.packages_of_classes)
+        return replace(self, packages=self.packages_of_classes, groups=frozenset())
 
 
 SETTINGS_IN_USE = {
@@ -42,6 +43,7 @@ SETTINGS_IN_USE = {
             f"rest_framework.{name}"
             for name in ("decorators", "generics", "mixins", "views", "viewsets")
         ),
+        views_of=("rest_framework",),
         every_view=True,
     ),
     "SPECTACULAR_SETTINGS": SettingUse(

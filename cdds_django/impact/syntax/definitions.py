@@ -189,7 +189,11 @@ class DefinitionReader:
                 names = [statement.name]
             self._functions_within([statement], f"{key}.")
             attributes += names or []
-            if not _is_idle(statement):
+            operations = _operations(statement) if self._scope.is_migration else None
+            if operations is not None:
+                for name, operation in operations:
+                    self._add(f"{key}.{name}", VALUE, [digest_of([operation])], [operation])
+            elif not _is_idle(statement):
                 for name in names or ["<body>"]:
                     self._add(f"{key}.{name}", VALUE, [digest_of([statement])], [statement])
         arguments: list[ast.AST] = [*node.bases, *node.keywords, *getattr(node, "type_params", [])]
@@ -259,6 +263,23 @@ def _assigned(node: ast.stmt) -> list[str] | None:
     # A walrus inside binds as well.
     names += [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
     return names
+
+
+def _operations(node: ast.stmt) -> list[tuple[str, ast.AST]] | None:
+    """Return a migration's operations, each with a key that says what it is done to."""
+    if not (isinstance(node, ast.Assign) and _assigned(node) == ["operations"]):
+        return None
+    if not isinstance(node.value, ast.List):
+        return None
+    found: list[tuple[str, ast.AST]] = []
+    for operation in node.value.elts:
+        subjects = [
+            part.value
+            for part in ast.walk(operation)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        found.append((" ".join(["operations", called(operation) or "", *subjects[:2]]), operation))
+    return found
 
 
 def _bound_within(node: ast.AST) -> set[str]:

@@ -44,6 +44,10 @@ class Scope:
     has_star: bool
     """Whether it imports all names of some other module."""
 
+    @property
+    def is_migration(self) -> bool:
+        return ".migrations." in self.module
+
     def absolute(self, node: ast.ImportFrom) -> str:
         """Return the dotted name of the module that a statement imports from."""
         base = node.module or ""
@@ -157,7 +161,7 @@ class _Finder(ast.NodeVisitor):
             "." in text
             or text[0].isupper()
             or text in self._scope.bound
-            or ".migrations." in self._scope.module
+            or self._scope.is_migration
         ):
             self._strings.add(text.replace(":", "."))
 
