@@ -45,6 +45,8 @@ class Project:
     def manage(self, *arguments: str) -> Cost:
         """Run a command. Raises BenchmarkError when it fails."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CDDS_")}
+        # Compiled modules are kept wherever people work.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment["DJANGO_SETTINGS_MODULE"] = "example_project.settings"
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.perf_counter()
@@ -93,6 +95,7 @@ def project() -> Iterator[Project]:
         ignored = shutil.ignore_patterns("__pycache__", "*.sqlite3", "media", ".cdds")
         shutil.copytree(CHECKOUT / "example_project", path / "example_project", ignore=ignored)
         shutil.copy(CHECKOUT / "manage.py", path)
+        shutil.copy(CHECKOUT / ".contract-snapshot.json", path)
         shutil.copy(CHECKOUT / "benchmarks" / "stock_runner.py", path)
         yield Project(path)
 

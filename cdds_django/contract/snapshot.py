@@ -10,29 +10,13 @@ from cdds_django.contract.hashing import SchemaDigests, digests_of
 from cdds_django.contract.literals import REFERENCE, JsonObject
 from cdds_django.contract.operations import Operation, id_warnings, operations_of, webhooks_of
 from cdds_django.contract.references import UnusableDocumentError, explained
+from cdds_django.contract.snapshot_file import read_snapshot
 from cdds_django.contract.snapshot_rows import OperationRow, SchemaRow, Snapshot
-from cdds_django.contract.snapshot_text import parsed, rendered
-from cdds_django.errors import ContractError, StateFileError
+from cdds_django.contract.snapshot_text import rendered
+from cdds_django.errors import ContractError
 from cdds_django.files import write_text
 
 __all__ = ["OperationRow", "Snapshot", "read_snapshot", "snapshot_of", "write_snapshot"]
-
-
-def read_snapshot(path: Path) -> Snapshot:
-    """Return the snapshot that the file `path` holds.
-
-    Raises StateFileError, naming the file and the remedy, when it is missing, broken or newer
-    than this version. The file is left as it is.
-    """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise StateFileError(
-            f"There is no contract snapshot at {path}. Write one: manage.py contract_snapshot"
-        ) from None
-    except OSError as error:
-        raise StateFileError(f"Can't read {path}: {error.strerror}.") from error
-    return parsed(content, str(path))
 
 
 def write_snapshot(path: Path, snapshot: Snapshot) -> None:

@@ -10,11 +10,17 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.store import ImpactMap, StoredFile
-from cdds_django.impact.symbols import Symbols, cut, from_json, outline, whole
 from cdds_django.impact.tree import ABSENT, COMPILED_SUFFIXES, FileState, SourceTree, digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.symbols import Symbols
+
+# What reads syntax trees is imported where a file's symbols are asked for: where nothing changed,
+# none are.
 
 # A file that was written within this time of the map's writing may have been written again since,
 # with the same size and a timestamp that the file system's clock can't tell apart.
@@ -121,7 +127,7 @@ class CodeState:
             if self._map
             else None
         )
-        return from_json(text) if text else None
+        return _from_json(text) if text else None
 
     def stored_cut(self, key: str) -> Symbols | None:
         """Return what a file consisted of when the map was written, if the map knows."""
@@ -129,7 +135,7 @@ class CodeState:
         if stored is None or self._map is None:
             return None
         text = self._map.cut(stored.digest, module_name(self.tree, key))
-        return from_json(text) if text else None
+        return _from_json(text) if text else None
 
     def outlines(
         self, before: Mapping[str, Sequence[Symbols]]
@@ -137,6 +143,8 @@ class CodeState:
         """Yield each file's key and the names that may lead from it to others: what it imports,
         and what strings in it name. `before` has earlier versions of changed files.
         """
+        from cdds_django.impact.symbols import outline
+
         stored = self._map.outlines() if self._map else {}
         for key in self.files:
             names = stored.get((self.digest(key), self.module_name(key)))
@@ -159,10 +167,12 @@ class CodeState:
         )
 
     def _cut(self, key: str, module: str) -> Symbols:
+        from cdds_django.impact.symbols import cut, whole
+
         if key.endswith(COMPILED_SUFFIXES):
             return whole(self.digest(key))
         if self._map and (text := self._map.cut(self.digest(key), module)):
-            return from_json(text)
+            return _from_json(text)
         content = b""
         try:
             content = self.tree.path(key).read_bytes()
@@ -182,3 +192,9 @@ def module_name(tree: SourceTree, key: str) -> str:
         parts.insert(0, directory.name)
         directory = directory.parent
     return ".".join(parts)
+
+
+def _from_json(text: str) -> Symbols:
+    from cdds_django.impact.symbols import from_json
+
+    return from_json(text)

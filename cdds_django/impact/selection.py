@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import get_resolver
@@ -16,14 +17,16 @@ from django.urls import get_resolver
 from cdds_django.impact.additions import out_of_the_ordinary
 from cdds_django.impact.bits import bit_set, members, pack
 from cdds_django.impact.code import CodeState
-from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
-from cdds_django.impact.import_level import ImportLevel, follow
 from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, URLS
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
-from cdds_django.impact.rows import Hit
-from cdds_django.impact.run_record import IMPORTS_UNKNOWN
 from cdds_django.impact.sources.base import Project, Source
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
+
+if TYPE_CHECKING:
+    from cdds_django.impact.import_level import ImportLevel
+    from cdds_django.impact.rows import Hit
+
+# The graph is imported where something has to be followed: most often nothing has.
 
 MAX_REASONS = 20
 """How many reasons are kept for one test; the first would be enough to run it."""
@@ -99,16 +102,15 @@ def select(
     changed += _new_shared(impact_map, project, sources, everyone)
     followed: ImportLevel | None = None
     rows = [(stored, state) for stored, _, state in changed if stored.kind in IMPORT_LEVEL_KINDS]
-    followed_settings = {
-        stored.key
-        for stored, _, _ in changed
-        if stored.kind == "setting" and stored.key in SETTINGS_IN_USE
-    }
+    changed_settings = {stored.key for stored, _, _ in changed if stored.kind == "setting"}
+    followed_settings = _followed(changed_settings)
     takes_effect_at_import = bool(rows or code.changes.added or followed_settings)
-    if takes_effect_at_import or any(stored.kind == "setting" for stored, _, _ in changed):
+    if takes_effect_at_import or changed_settings:
         if (reason := _broken_urls()) is not None:
             return full_run(reason)
         if takes_effect_at_import:
+            from cdds_django.impact.import_level import follow
+
             followed = follow(impact_map, code, subjects, rows, followed_settings)
         changed += _changed_urls(impact_map, code, project, sources)
     if followed is not None:
@@ -133,6 +135,15 @@ def select(
 
 
 _Changed = list[tuple[StoredDependency, str, str]]
+
+
+def _followed(changed_settings: set[str]) -> set[str]:
+    """Return those of the changed settings whose users are known."""
+    if not changed_settings:
+        return set()
+    from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
+
+    return changed_settings & SETTINGS_IN_USE.keys()
 
 
 def _changed(
@@ -242,6 +253,8 @@ def _unknown_imports(impact_map: ImpactMap) -> str | None:
 
 
 def _describe(dependency: StoredDependency, change: str, code: CodeState) -> str:
+    from cdds_django.impact.run_record import IMPORTS_UNKNOWN
+
     if (dependency.kind, dependency.key) == IMPORTS_UNKNOWN:
         return "what importing the project does could not be recorded"
     if dependency.kind == "module":

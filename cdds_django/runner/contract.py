@@ -29,7 +29,7 @@ class ContractView:
     @cached_property
     def committed(self) -> Snapshot | None:
         """The committed snapshot, or None."""
-        from cdds_django.contract.snapshot import read_snapshot
+        from cdds_django.contract.snapshot_file import read_snapshot
 
         return read_snapshot(self._path) if self._path.exists() else None
 

@@ -8,27 +8,28 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
 from cdds_django.conf import Settings
 from cdds_django.errors import StateFileError
 from cdds_django.impact.code import CodeState
-from cdds_django.impact.import_probe import ImportProbe
-from cdds_django.impact.imports import ImportGraph, ImportRecord, still_holds
-from cdds_django.impact.models import tables_by_class
 from cdds_django.impact.process_start import process_started_ns
 from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording
-from cdds_django.impact.run_record import RunRecord
 from cdds_django.impact.selection import Selection, full_run, present_states, select
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.impact.store import MAP_NAME, ImpactMap
 from cdds_django.impact.tree import SourceTree, loaded_modules
-from cdds_django.impact.update import update_map
 from cdds_django.runner.contract import ContractView
 from cdds_django.testing import COVERS_ATTRIBUTE, DEPENDS_ON_ATTRIBUTE
+
+if TYPE_CHECKING:
+    from cdds_django.impact.import_probe import ImportProbe
+    from cdds_django.impact.imports import ImportRecord
+
+# What writes the map is imported where that is done: a run that selects nothing does without.
 
 
 @dataclass(kw_only=True)
@@ -107,6 +108,9 @@ class ImpactSession:
 
         `test_modules` gives the keys of test modules by dotted name.
         """
+        from cdds_django.impact.import_probe import ImportProbe
+        from cdds_django.impact.imports import ImportRecord, still_holds
+
         stored = self.impact_map.meta("import_record") if self.impact_map else None
         self._loaded = frozenset(loaded_modules(self.tree))
         if stored is not None:
@@ -143,6 +147,11 @@ class ImpactSession:
         declared: Mapping[str, Dependencies],
     ) -> None:
         """Write the run into the map. Raises StateFileError."""
+        from cdds_django.impact.imports import ImportGraph
+        from cdds_django.impact.models import tables_by_class
+        from cdds_django.impact.run_record import RunRecord
+        from cdds_django.impact.update import update_map
+
         imports: ImportRecord | str
         if self._probe is not None:
             imports, self._probe = self._probe.result(), None
@@ -161,7 +170,7 @@ class ImpactSession:
             tables=tables_by_class(self.tree),
             imports=imports,
         )
-        names = imports.names if isinstance(imports, ImportRecord) else {}
+        names = {} if isinstance(imports, str) else imports.names
         update_map(
             self.path,
             run,
@@ -183,7 +192,7 @@ class ImpactSession:
 
         They ran before there was a recorder.
         """
-        names = imports.names.keys() if isinstance(imports, ImportRecord) else self._loaded
+        names = self._loaded if isinstance(imports, str) else imports.names.keys()
         main = getattr(sys.modules["__main__"], "__file__", None)
         script = self.tree.key(os.path.abspath(main)) if main else None
         found = {*(self._loaded - names), *([script] if script else [])}

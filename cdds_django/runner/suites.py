@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 import unittest
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from cdds_django.impact.recorder import Recorder
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 
 class Watcher(Protocol):

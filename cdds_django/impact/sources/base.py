@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.tree import SourceTree
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 
 @dataclass(frozen=True, kw_only=True)

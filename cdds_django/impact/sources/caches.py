@@ -7,15 +7,17 @@ finds it depends on that too. A key has no state of its own, so there is no fing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import CacheHandler, caches
 from django.core.cache.backends.base import BaseCache
 
 from cdds_django.impact.patching import wrap
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import CACHED, Dependency
 from cdds_django.impact.sources.base import Project
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 _MISSING = object()
 

@@ -11,12 +11,14 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
 from cdds_django.impact.tree import ABSENT
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 # Tracebacks look for source files; what code there is is followed otherwise.
 _PYTHON_SUFFIXES = (".py", ".pyc")

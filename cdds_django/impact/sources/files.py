@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdds_django.impact.patching import all_of
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import READ, WRITTEN
 from cdds_django.impact.sources.audit import listen
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
 from cdds_django.impact.tree import ABSENT, digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 _PYTHON_SUFFIXES = (".py", ".pyc", ".pyo")
 

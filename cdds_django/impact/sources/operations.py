@@ -6,9 +6,12 @@ The fingerprint is the hash in the committed contract snapshot.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project, watch_nothing
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 
 class Operations:

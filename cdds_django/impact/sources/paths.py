@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import Resolver404, get_resolver
 from django.urls.resolvers import RegexPattern, ResolverMatch, URLResolver
@@ -17,10 +17,12 @@ from django.utils import translation
 
 from cdds_django.impact.callbacks import Callback, describe
 from cdds_django.impact.patching import wrap
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.settings import value_of
 from cdds_django.impact.tree import ABSENT, digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 _TOKEN = re.compile(r"(?=[^/]*\d)[^/]{16,}")
 _MAX_LENGTH = 300

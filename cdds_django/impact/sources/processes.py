@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.audit import listen
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader
 from cdds_django.impact.tree import digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 EVERY_FILE = "every first-party file"
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from cdds_django.impact.patching import wrap
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.tree import ABSENT, digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 
 class Reversals:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.admindocs.views import simplify_regex
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
 
 from cdds_django.impact.patching import wrap
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 _PARAMETER = re.compile(r"<[^>]*>|\{[^}]*\}")
 
@@ -41,6 +42,9 @@ class Routes:
 
 def shape_of_route(route: str) -> str:
     """Return a recorded route ("GET api/events/<int:pk>/") as a shape ("GET /api/events/{}/")."""
+    # Most runs don't need it, and it brings the admin with it.
+    from django.contrib.admindocs.views import simplify_regex
+
     method, _, pattern = route.partition(" ")
     path = simplify_regex(pattern)
     return shape_of_operation("GET" if method == "HEAD" else method, path)

@@ -11,15 +11,17 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePath
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import LazySettings, settings
 
 from cdds_django.impact.patching import wrap
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader
 from cdds_django.impact.tree import digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 # The runner's own and the test environment's, which tests don't see as the project sets them.
 _IGNORED = frozenset({"CDDS", "TEST_RUNNER"})

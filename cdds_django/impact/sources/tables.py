@@ -9,14 +9,16 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.utils import CursorWrapper
 
 from cdds_django.impact.patching import replace
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Dependencies, Dependency
 from cdds_django.impact.sources.base import Project
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+[\"`\[]?([\w$.]+)", re.IGNORECASE)
 

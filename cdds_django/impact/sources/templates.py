@@ -7,7 +7,7 @@ its place, and one that was looked for in vain may come into being.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.backends.django import DjangoTemplates
 from django.template.base import Template
@@ -15,10 +15,12 @@ from django.template.engine import Engine
 from django.template.exceptions import TemplateDoesNotExist
 
 from cdds_django.impact.patching import all_of, wrap
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.tree import ABSENT, digest
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 NAMELESS = "<nameless>"
 """Stands for templates made from text, whose text is code."""
