@@ -87,7 +87,10 @@ class _Follower:
         changes = [*self._differences(rows), *self._of_added_files()]
         modules, facts = self._modules(), self._facts()
         sites = Sites(modules)
-        changes += self._newly_loaded(modules, changes)
+        edited = {change.path for change in changes}
+        edited |= {stored.key.partition("::")[0] for stored, _ in rows if stored.kind == "loaded"}
+        changes = [change for change in changes if not _only_imports(change, modules)]
+        changes += self._newly_loaded(modules, edited)
         migrations = [change for change in changes if is_migration(change.path)]
         migrations += map(_of_file, filter(is_migration, self._code.changes.added))
         members = self._members(changes, sites)
@@ -99,7 +102,7 @@ class _Follower:
             if path not in facts.imported_early and not is_migration(path):
                 reach.import_late(path, Cause(change=change))
         for stored, _ in rows:
-            if stored.kind == "loaded" and self._is_followed(stored):
+            if stored.kind == "loaded" and self._is_followed(stored, modules):
                 reach.run_function(stored.key, _of_function(stored.key))
         for name in settings_changed:
             reach.change_setting(name, SETTINGS_IN_USE[name], _of_setting(name))
@@ -162,6 +165,10 @@ class _Follower:
     def _differences(self, rows: list[tuple[StoredDependency, str]]) -> Iterator[DefinitionChange]:
         for stored, state in rows:
             if stored.kind != "module":
+                path = stored.key.partition("::")[0]
+                before = self._code.stored_cut(path)
+                if before is not None and not self._before.get(path):
+                    self._before[path] = [before]
                 continue
             before = self._code.earlier(stored.key, stored.fingerprint)
             if before is None or stored.key not in self._code.files or _is_unreadable(state):
@@ -170,26 +177,31 @@ class _Follower:
             self._before.setdefault(stored.key, []).append(before)
             yield from differences(stored.key, before, self._code.symbols(stored.key))
 
-    def _is_followed(self, stored: StoredDependency) -> bool:
+    def _is_followed(self, stored: StoredDependency, modules: Modules) -> bool:
+        """Whether a function that ran at import has to be followed: not where it is gone, which
+        its class or module shows, or does nothing but import modules."""
         path, _, name = stored.key.partition("::")
-        return path in self._code.files and name in self._code.symbols(path).functions
+        if path not in self._code.files or name not in self._code.symbols(path).functions:
+            return False
+        versions = modules.versions(path)
+        return len(versions) < 2 or not all(name in version.loaders for version in versions)
 
     def _of_added_files(self) -> Iterator[DefinitionChange]:
         for path in sorted(self._code.changes.added):
             yield from everything(path, self._code.symbols(path), "added")
 
-    def _newly_loaded(
-        self, modules: Modules, changes: list[DefinitionChange]
-    ) -> list[DefinitionChange]:
+    def _newly_loaded(self, modules: Modules, edited: Iterable[str]) -> list[DefinitionChange]:
         """Return what modules do that come into effect, or go out of it, by an import statement."""
         found: list[DefinitionChange] = []
         loaded = {key for key in map(self._code.tree.key, _loaded_files()) if key is not None}
-        for path in {change.path for change in changes}:
+        for path in edited:
+            if path not in self._code.files:
+                continue
             now, *before = modules.versions(path)
             imported_before = {name for version in before for name in version.imports}
             for name in imported_before ^ set(now.imports):
                 target = modules.path_of(name)
-                if target is None or target not in self._code.files or target in self._before:
+                if target is None or target not in self._code.files:
                     continue
                 known = target in self._record.names
                 if name in now.imports and not known:
@@ -245,6 +257,14 @@ def _of_function(key: str) -> Cause:
 def _of_setting(name: str) -> Cause:
     change = DefinitionChange(path="", key=name, change="changed", versions=())
     return Cause(change=change)
+
+
+def _only_imports(change: DefinitionChange, modules: Modules) -> bool:
+    """Whether it is about an app's `ready()` that does nothing but import modules."""
+    return change.member == "ready" and all(
+        change.key in version.loaders or change.key not in version.functions
+        for version in modules.versions(change.path)
+    )
 
 
 def _does_something(change: DefinitionChange) -> bool:

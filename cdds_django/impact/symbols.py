@@ -40,6 +40,8 @@ class Symbols:
     """All that the module makes, by key."""
     mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What each function's body mentions, by qualified name."""
+    loaders: frozenset[str] = frozenset()
+    """The functions that do nothing but import modules."""
     order: tuple[str, ...] = ()
     """The keys of those definitions whose order may matter."""
 
@@ -70,6 +72,7 @@ def cut(source: str | bytes, *, module: str, is_package: bool = False) -> Symbol
         imports=tuple(sorted(set(imported_names(tree, scope)))),
         definitions=definitions,
         mentions={name: tuple(sorted(found)) for name, found in reader.body_mentions.items()},
+        loaders=frozenset(reader.loaders),
         order=order,
     )
 
@@ -113,6 +116,7 @@ def to_json(symbols: Symbols) -> str:
                 for key, d in symbols.definitions.items()
             },
             "mentions": symbols.mentions,
+            "loaders": sorted(symbols.loaders),
             "order": symbols.order,
         },
         separators=(",", ":"),
@@ -128,6 +132,7 @@ def from_json(text: str) -> Symbols:
         imports=tuple(stored["imports"]),
         definitions={key: _definition(*parts) for key, parts in stored["definitions"].items()},
         mentions={name: tuple(found) for name, found in stored["mentions"].items()},
+        loaders=frozenset(stored["loaders"]),
         order=tuple(stored["order"]),
     )
 

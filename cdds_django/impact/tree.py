@@ -17,6 +17,9 @@ SKIPPED_DIRECTORIES = frozenset({"__pycache__", "node_modules", "site-packages",
 COMPILED_SUFFIXES = (".so", ".pyd")
 ABSENT = "absent"
 
+_MAIN = ("__main__", "__mp_main__")
+"""Names of the module of the main script; `multiprocessing` gives it the second."""
+
 
 def digest(content: bytes) -> str:
     """Return the digest that this package uses for content, as 32 hexadecimal digits."""
@@ -203,7 +206,7 @@ _ENVIRONMENT: tuple[str, ...] | None = None
 
 def _loaded_files() -> list[str]:
     """Return the files of loaded modules; what lies beside the main script isn't its package."""
-    modules = [module for name, module in list(sys.modules.items()) if name != "__main__"]
+    modules = [module for name, module in list(sys.modules.items()) if name not in _MAIN]
     files = (getattr(module, "__file__", None) for module in modules)
     return [file for file in files if isinstance(file, str) and not file.startswith("<")]
 
@@ -214,7 +217,7 @@ def loaded_modules(tree: SourceTree) -> dict[str, str]:
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         key = tree.key(file) if isinstance(file, str) else None
-        if key is not None and name != "__main__":
+        if key is not None and name not in _MAIN:
             found.setdefault(key, name)
     return found
 

@@ -75,6 +75,8 @@ class DefinitionReader:
         self.bodies: dict[str, list[str]] = {}
         """The digests of functions' bodies, by qualified name."""
         self.body_mentions: dict[str, set[str]] = {}
+        self.loaders: set[str] = set()
+        """The functions that do nothing but import modules."""
 
     def read(self, tree: ast.Module) -> dict[str, Definition]:
         """Return the definitions of a module, by key."""
@@ -174,6 +176,8 @@ class DefinitionReader:
 
     def _body(self, key: str, node: FunctionNode, hints: Iterable[ast.AST | None]) -> None:
         self.bodies.setdefault(key, []).append(body_digest(node))
+        if all(isinstance(s, ast.Import | ast.ImportFrom) for s in _without_docstring(node.body)):
+            self.loaders.add(key)
         found = mentions([*hints, *node.body], self._scope)
         self.body_mentions.setdefault(key, set()).update(found)
 
