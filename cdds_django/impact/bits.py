@@ -40,25 +40,42 @@ def unpack(packed: bytes) -> int:
 
 
 class BitRows(Generic[Row]):
-    """A set of subjects for each of many rows, built up subject by subject."""
+    """A set of subjects for each of many rows, built up subject by subject.
 
-    def __init__(self, size: int) -> None:
-        self._bytes = size // 8 + 1
-        self._rows: dict[Row, bytearray] = {}
+    Subjects whose numbers are near to each other are of the same class or app and have many rows
+    in common, and most rows have few other subjects. So what is kept is a short integer for each
+    row and each block of subjects that has any.
+    """
 
-    def add(self, rows: Iterable[Row], numbers: Collection[int]) -> None:
-        """Add the subjects `numbers`, each below `size`, to each of `rows`."""
-        places = [(number >> 3, 1 << (number & 7)) for number in numbers]
-        if not places:
-            return
-        table, length = self._rows, self._bytes
-        for row in rows:
-            raw = table.get(row)
-            if raw is None:
-                raw = table[row] = bytearray(length)
-            for index, bit in places:
-                raw[index] |= bit
+    _BLOCK = 512
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, dict[Row, int]] = {}
+        self._whole: dict[Row, int] = {}
+
+    def add(self, rows: Collection[Row], numbers: Iterable[int]) -> None:
+        """Add the subjects `numbers` to each of `rows`."""
+        masks: dict[int, int] = {}
+        for number in numbers:
+            block, place = divmod(number, self._BLOCK)
+            masks[block] = masks.get(block, 0) | 1 << place
+        for block, mask in masks.items():
+            table = self._blocks.setdefault(block, {})
+            get = table.get
+            for row in rows:
+                table[row] = get(row, 0) | mask
+
+    def add_bits(self, rows: Iterable[Row], bits: int) -> None:
+        """Add subjects that are given as bits to each of `rows`, unless there are none."""
+        if bits:
+            for row in rows:
+                self._whole[row] = self._whole.get(row, 0) | bits
 
     def bits(self) -> dict[Row, int]:
         """Return every row's set as an integer with a bit for each subject."""
-        return {row: int.from_bytes(raw, "little") for row, raw in self._rows.items()}
+        found = dict(self._whole)
+        for block, table in sorted(self._blocks.items()):
+            shift = block * self._BLOCK
+            for row, bits in table.items():
+                found[row] = found.get(row, 0) | bits << shift
+        return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdds_django.impact.bits import BitRows
+from cdds_django.impact.bits import BitRows, bit_set
 from cdds_django.impact.imports import ImportGraph, ImportRecord
 from cdds_django.impact.records import (
     READ,
@@ -13,12 +13,16 @@ from cdds_django.impact.records import (
     WRITTEN,
     Dependencies,
     Dependency,
+    Observation,
     Outcome,
     Recording,
     merge_fills,
     with_fills,
 )
 from cdds_django.impact.sources.routes import shape_of_route
+
+_NEIGHBOURS = 12
+"""How many observations in a row are looked at for what they have in common: about a class."""
 
 IMPORTS_UNKNOWN = Dependency("environment", "import record")
 """Stands in for what imports do where that could not be seen: it never is as it was."""
@@ -86,7 +90,7 @@ class _Joiner:
         self._tests = {name: tests[name] for name in run.outcomes if name in tests}
         self._modules = {name: modules[name] for name in run.complete}
         self._everyone = [*self._tests.values(), *self._modules.values()]
-        self._rows: BitRows[Dependency] = BitRows(max(self._everyone, default=0) + 1)
+        self._rows: BitRows[Dependency] = BitRows()
         self._shared: set[Dependency] = set(run.shared)
 
     def join(self) -> Dependents:
@@ -98,33 +102,56 @@ class _Joiner:
         else:
             self._add_imports(self._run.imports)
         self._add_own_source()
-        self._rows.add(self._shared, self._everyone)
-        return Dependents(bits=self._rows.bits(), shared=frozenset(self._shared))
+        bits = self._rows.bits()
+        bits.update(dict.fromkeys(self._shared, bit_set(self._everyone)))
+        return Dependents(bits=bits, shared=frozenset(self._shared))
 
-    def _add(self, dependencies: Iterable[Dependency], tests: Iterable[str]) -> None:
-        numbers = [self._tests[test] for test in tests if test in self._tests]
-        self._rows.add(dependencies, numbers)
+    def _add(self, dependencies: Collection[Dependency], tests: Iterable[str]) -> None:
+        self._rows.add(dependencies, self._numbers(tests))
+
+    def _numbers(self, tests: Iterable[str]) -> list[int]:
+        return [self._tests[test] for test in tests if test in self._tests]
 
     def _add_recordings(self) -> None:
+        """Add what was seen, then once for all who saw it what that stands for."""
         fills = merge_fills(tuple(self._run.recordings))
+        seen: BitRows[Dependency] = BitRows()
         for recording in self._run.recordings:
             self._share(with_fills(recording.shared, fills))
-            for observation in recording.observations:
-                found = observation.dependencies
-                for owner in found & fills.keys():
-                    found |= fills[owner]
-                self._add(self._joined(found), observation.tests)
+            observations = recording.observations
+            for start in range(0, len(observations), _NEIGHBOURS):
+                self._add_neighbours(seen, observations[start : start + _NEIGHBOURS], fills)
+        for dependency, bits in seen.bits().items():
+            found = fills.get(dependency, frozenset()) | {dependency}
+            self._rows.add_bits(self._joined(found), bits)
+            self._share(d for d in found if d.kind == "import")
+
+    def _add_neighbours(
+        self,
+        seen: BitRows[Dependency],
+        observations: Sequence[Observation],
+        fills: Mapping[Dependency, Dependencies],
+    ) -> None:
+        """Add observations of tests that ran one after the other, mostly of one class."""
+        numbers = [self._numbers(observation.tests) for observation in observations]
+        common = frozenset.intersection(*(o.dependencies for o in observations))
+        seen.add(common, [number for group in numbers for number in group])
+        for observation, group in zip(observations, numbers, strict=True):
+            seen.add(observation.dependencies - common, group)
+            if not group:
+                # Of tests that aren't known: what was imported is there for all others.
+                found = with_fills(observation.dependencies, fills)
                 self._share(d for d in found if d.kind == "import")
 
-    def _joined(self, dependencies: Dependencies) -> Iterable[Dependency]:
+    def _joined(self, dependencies: Dependencies) -> list[Dependency]:
         """Leave out what only stood for something else; add the operations that routes lead to."""
+        joined = [dependency for dependency in dependencies if dependency.kind not in STAND_INS]
         for dependency in dependencies:
-            if dependency.kind not in STAND_INS:
-                yield dependency
             if dependency.kind == "route":
                 operation = self._run.operation_ids.get(shape_of_route(dependency.key))
                 if operation:
-                    yield Dependency("operation", operation)
+                    joined.append(Dependency("operation", operation))
+        return joined
 
     def _share(self, dependencies: Iterable[Dependency]) -> None:
         for dependency in dependencies:

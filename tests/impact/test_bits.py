@@ -13,9 +13,15 @@ def test_sets_come_back(numbers: list[int]) -> None:
 
 
 def test_rows_add_up() -> None:
-    rows: BitRows[str] = BitRows(20)
+    rows: BitRows[str] = BitRows()
     rows.add(["a", "b"], [1])
-    rows.add(["a"], [9, 19])
+    rows.add(["a"], [9, 1_900, 700])
     rows.add(["c"], [])
+    rows.add_bits(["b", "d"], bit_set([2, 3_000]))
+    rows.add_bits(["c"], 0)
 
-    assert {row: members(bits) for row, bits in rows.bits().items()} == {"a": [1, 9, 19], "b": [1]}
+    assert {row: members(bits) for row, bits in rows.bits().items()} == {
+        "a": [1, 9, 700, 1_900],
+        "b": [1, 2, 3_000],
+        "d": [2, 3_000],
+    }
