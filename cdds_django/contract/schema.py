@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cdds_django.contract.collector import paused
 from cdds_django.contract.literals import JsonObject
 from cdds_django.contract.origins import Origins, origins_of, recorded_views
 from cdds_django.errors import ContractError
@@ -40,6 +41,7 @@ def build_schema() -> ProjectSchema:
 
     # Labels and help texts would follow whatever language happens to be active.
     with (
+        paused(),
         GENERATOR_STATS.silence(),
         _schema_class(),
         translation.override(None),
