@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -59,10 +60,15 @@ class _Walk:
             return
         if isinstance(item, type):
             self._name(item)
+            if not _is_at_its_name(item):
+                # Made by a function, as by `@api_view`: it consists of what it was given.
+                yield from (*item.__bases__, *vars(item).values())
         elif isinstance(item, FunctionType):
             self._name(item)
             yield from vars(item).values()
             yield from (cell for cell in map(_content, item.__closure__ or ()) if cell is not item)
+        elif isinstance(item, partial):
+            yield from (item.func, item.args, item.keywords)
         elif isinstance(item, MethodType):
             yield from (item.__func__, item.__self__)
         elif isinstance(item, dict):
@@ -79,9 +85,11 @@ class _Walk:
             self._symbols.add(ADMIN)
             self._name(cls)
             return
-        if self._name(cls):
-            return
         held = getattr(item, "__dict__", None)
+        if self._name(cls):
+            if held and callable(item):
+                yield from held.values()
+            return
         if held and cls.__module__.partition(".")[0] not in sys.stdlib_module_names:
             # A schema, an API of functions, a dispatcher: what it holds is followed as far as it
             # goes, but it may also compute what it does.
@@ -113,6 +121,13 @@ def _content(cell: Any) -> Any:
         return cell.cell_contents
     except ValueError:  # Not yet filled.
         return None
+
+
+def _is_at_its_name(cls: type) -> bool:
+    found: Any = sys.modules.get(cls.__module__)
+    for name in cls.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is cls
 
 
 def _is_admin(cls: type) -> bool:
