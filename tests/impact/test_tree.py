@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -73,3 +75,18 @@ def test_loaded_modules_are_named_by_key() -> None:
     here = Path(__file__).parent
 
     assert not any(key.startswith("..") for key in loaded_modules(SourceTree(here, (here,))))
+
+
+def test_main_script_of_elsewhere_makes_no_place_first_party(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`multiprocessing` gives it a second name."""
+    (tmp_path / "project").mkdir()
+    (tmp_path / "script.py").write_text("")
+    module = ModuleType("__mp_main__")
+    module.__file__ = str(tmp_path / "script.py")
+    monkeypatch.setitem(sys.modules, "__mp_main__", module)
+
+    tree = SourceTree.of(tmp_path / "project", [tmp_path / "project"])
+
+    assert tmp_path not in tree.sources

@@ -1,0 +1,199 @@
+"""`impact.graph.reach`: from what changed to what tests were seen to use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cdds_django.impact.graph.facts import Facts
+from cdds_django.impact.graph.modules import Symbol
+from cdds_django.impact.graph.reach import Reach
+from cdds_django.impact.graph.reached import Cause
+from cdds_django.impact.graph.registrars import ADMIN, DATABASE
+from cdds_django.impact.graph.sites import Sites
+
+SHOP = {
+    "limits.py": "LIMIT = 1\nOTHER = 1\n",
+    "use.py": """
+from limits import LIMIT
+import limits
+
+DOUBLE = LIMIT * 2
+
+def body():
+    return limits.LIMIT
+
+def other():
+    return limits.OTHER
+
+class View:
+    size = DOUBLE
+    def get(self): pass
+
+class Child(View):
+    pass
+""",
+}
+
+
+def edited(path: str, old: str, new: str, sources: dict[str, str] = SHOP) -> dict[str, Any]:
+    """Return the sources after an edit, and what they were before."""
+    assert old in sources[path]
+    return {
+        "sources": {**sources, path: sources[path].replace(old, new, 1)},
+        "before": {path: sources[path]},
+    }
+
+
+def names(symbols: Any) -> set[str]:
+    return {str(symbol) for symbol in symbols}
+
+
+def test_value_goes_on_to_what_is_made_of_it(graph: Any) -> None:
+    reached = graph(**edited("limits.py", "LIMIT = 1", "LIMIT = 2")).reach()
+
+    assert names(reached.symbols) >= {
+        *("limits.py::LIMIT", "use.py::DOUBLE", "use.py::View", "use.py::Child"),
+    }
+    assert set(reached.functions) == {"use.py::body"}
+    assert (reached.groups, reached.unknown) == ({}, None)
+
+
+def test_way_is_kept(graph: Any) -> None:
+    reached = graph(**edited("limits.py", "LIMIT = 1", "LIMIT = 2")).reach()
+
+    cause = reached.symbols[Symbol("use.py", "Child")]
+    assert str(cause.change) == "limits.py::LIMIT"
+    assert cause.via[-2:] == ("use.py::View", "use.py::Child")
+
+
+def test_what_nobody_uses_reaches_nothing(graph: Any) -> None:
+    reached = graph(**edited("limits.py", "OTHER = 1", "OTHER = 1\nMORE = 1")).reach()
+
+    assert names(reached.symbols) == {"limits.py::MORE"}
+    assert reached.functions == {}
+
+
+@pytest.mark.parametrize(
+    ("sources", "path", "old", "new", "symbols"),
+    [
+        (
+            {"a.py": "X = 1\n", "b.py": "from a import *\nY = X\n"},
+            *("a.py", "1", "2"),
+            {"b.py::Y"},
+        ),
+        (
+            {"a.py": "X = 1\n", "b.py": "from a import X as Z\n", "c.py": "import b\nY = b.Z\n"},
+            *("a.py", "1", "2"),
+            {"c.py::Y"},
+        ),
+        (
+            {"a.py": "X = 1\n", "b.py": "Y = load('a.X')\n"},
+            *("a.py", "1", "2"),
+            {"b.py::Y"},
+        ),
+        (
+            {
+                "a.py": "known = []\ndef add(f):\n    known.append(f)\n    return f\n",
+                "b.py": "from a import add\n@add\ndef one(x=1): pass\n",
+            },
+            *("b.py", "x=1", "x=2"),
+            {"a.py::known"},
+        ),
+        (
+            {
+                "a.py": "known = []\nclass Base:\n    def __init_subclass__(cls):\n"
+                "        known.append(cls)\n",
+                "b.py": "from a import Base\nclass One(Base):\n    x = 1\n",
+            },
+            *("b.py", "x = 1", "x = 2"),
+            {"a.py::known", "a.py::Base"},
+        ),
+        (
+            {
+                "a.py": "known = []\nclass Meta(type):\n    def __new__(mcs, *args):\n"
+                "        known.append(args)\nclass Base(metaclass=Meta): pass\n",
+                "b.py": "from a import Base\nclass One(Base):\n    x = 1\n",
+            },
+            *("b.py", "x = 1", "x = 2"),
+            {"a.py::known"},
+        ),
+        (
+            {"a.py": "class Base: pass\n", "b.py": "from a import Base\nclass C(Base): x = 1\n"},
+            *("a.py", "Base: pass", "Base: y = 1"),
+            {"b.py::C"},
+        ),
+        (
+            {"a.py": "items = []\n", "b.py": "from a import items\nX = 1\nitems.append(X)\n"},
+            *("b.py", "items.append(X)", "items.append(2)"),
+            {"a.py::items"},
+        ),
+    ],
+    ids=[
+        *("star", "re-exported", "string", "registered", "init-subclass", "metaclass", "base"),
+        "effect",
+    ],
+)
+def test_ways(
+    graph: Any, sources: dict[str, str], path: str, old: str, new: str, symbols: set[str]
+) -> None:
+    reached = graph(**edited(path, old, new, sources)).reach()
+
+    assert symbols <= names(reached.symbols)
+    assert reached.unknown is None
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from django.contrib import admin\n@admin.register(X)\nclass A: pass\n", {ADMIN}),
+        (
+            "from django.db.models.signals import pre_save as save\n"
+            + "from django.dispatch import receiver\n@receiver(save)\ndef f(**kwargs): pass\n",
+            {DATABASE},
+        ),
+        ("import functools\n@functools.cache\ndef f(): pass\n", set()),
+    ],
+    ids=["admin", "signal", "standard-library"],
+)
+def test_what_a_library_is_given(graph: Any, source: str, found: set[str]) -> None:
+    reached = graph({"a.py": source}, before={"a.py": ""}).reach(
+        is_signal=lambda name: name.startswith("django.db.models.signals.")
+    )
+
+    assert (set(reached.groups), reached.unknown) == (found, None)
+
+
+def test_unknown_library_may_keep_it_anywhere(graph: Any) -> None:
+    reached = graph(
+        {"a.py": "import plugins\n@plugins.register\ndef f(): pass\n"}, before={"a.py": ""}
+    ).reach()
+
+    assert "plugins.register" in reached.unknown[1]
+
+
+def test_declaration_of_a_test_concerns_it_alone(graph: Any) -> None:
+    source = "import unittest\nclass A(unittest.TestCase):\n    def test(self): pass\n"
+    decorated = source.replace("    def", "    @unittest.skip('')\n    def")
+
+    reached = graph({"test_a.py": decorated}, before={"test_a.py": source}).reach(
+        test_files=frozenset({"test_a.py"})
+    )
+
+    assert (set(reached.functions), reached.symbols) == ({"test_a.py::A.test"}, {})
+    assert set(reached.reloaded) == {"test_a.py"}
+
+
+def test_module_that_is_imported_late(graph: Any) -> None:
+    sources = {
+        "late.py": "from inner import X\n",
+        "inner.py": "X = 1\ndef f(): pass\n",
+        "early.py": "def load():\n    import late\n\ndef other(): pass\n",
+    }
+    made = graph(sources, before={"inner.py": "X = 1\n"})
+
+    reach = Reach(Sites(made.modules), Facts(imported_early=frozenset({"early.py"})))
+    reach.import_late("inner.py", Cause(change=made.changes()[0]))
+
+    assert set(reach.reached.functions) == {"inner.py::f", "early.py::load"}
