@@ -149,8 +149,13 @@ def test_ways(
     [
         ("from django.contrib import admin\n@admin.register(X)\nclass A: pass\n", {ADMIN}),
         (
-            "from django.db.models.signals import pre_save as save\n"
-            + "from django.dispatch import receiver\n@receiver(save)\ndef f(**kwargs): pass\n",
+            """
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+@receiver(pre_save)
+def f(**kwargs): pass
+""",
             {DATABASE},
         ),
         ("import functools\n@functools.cache\ndef f(): pass\n", set()),
