@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from cdds_django.errors import StateFileError
 from cdds_django.impact.bits import members
 from cdds_django.impact.sources.routes import shape_of_operation, shape_of_route
-from cdds_django.impact.store import MAP_NAME, ImpactMap
+from cdds_django.impact.store import MAP_NAME, ImpactMap, StoredDependency
 
 UPSTREAM_SEPARATOR = ":"
 """Between the name of another service and its operation: `payments:charges_create`."""
@@ -32,6 +32,23 @@ def callers(
         return None
 
 
+def called_by_test(
+    impact_map: ImpactMap, ids_by_shape: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """Return the operationIds that each test was seen to call, and those that `@covers` names.
+
+    The map may have been recorded before there was a snapshot to name operations by.
+    """
+    found: dict[str, set[str]] = {}
+    for stored, tests in _rows(impact_map):
+        operation: str | None = stored.key
+        if stored.kind == "route":
+            operation = ids_by_shape.get(shape_of_route(stored.key))
+        for test in tests if operation is not None else ():
+            found.setdefault(test, set()).add(str(operation))
+    return _frozen(found)
+
+
 def _callers(
     impact_map: ImpactMap, labels: Mapping[str, str]
 ) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
@@ -39,9 +56,7 @@ def _callers(
     own: dict[str, set[str]] = {}
     foreign: dict[str, set[str]] = {}
     with impact_map:
-        names = {item.id: item.name for item in impact_map.subjects() if item.kind == "test"}
-        for stored in impact_map.used(places=(), kinds=("operation", "route")):
-            tests = {names[number] for number in members(stored.subjects) if number in names}
+        for stored, tests in _rows(impact_map):
             key = shape_of_route(stored.key) if stored.kind == "route" else _shape(stored.key)
             if stored.key in labels:
                 own.setdefault(stored.key, set()).update(tests)
@@ -52,10 +67,17 @@ def _callers(
     return _frozen(own), _frozen(foreign)
 
 
+def _rows(impact_map: ImpactMap) -> Iterator[tuple[StoredDependency, set[str]]]:
+    """Yield what tells of operations, with the ids of its tests."""
+    names = {item.id: item.name for item in impact_map.subjects() if item.kind == "test"}
+    for stored in impact_map.used(places=(), kinds=("operation", "route")):
+        yield stored, {names[number] for number in members(stored.subjects) if number in names}
+
+
 def _shape(label: str) -> str:
     method, _, path = label.partition(" ")
     return shape_of_operation(method, path.strip())
 
 
-def _frozen(sets: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
+def _frozen(sets: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
     return {name: frozenset(tests) for name, tests in sets.items()}

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdds_django.conf import Settings
-from cdds_django.impact.bits import members
 from cdds_django.impact.selection import Reason, Selection, full_run
-from cdds_django.impact.sources.routes import shape_of_route
-from cdds_django.impact.store import ImpactMap
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.delta import ImpactSession, declared_dependencies
 from cdds_django.runner.options import Options
+from cdds_django.runner.recorded_operations import called_by_test
 
 Reasons = tuple[Reason, ...]
 
@@ -97,7 +95,7 @@ def choose(
     impact_map = session.impact_map if session is not None else None
     recorded = {}
     if impact_map is not None and (wanted is not None or base is not None or options.explain):
-        recorded = _recorded_operations(impact_map, contract.ids_by_shape())
+        recorded = called_by_test(impact_map, contract.ids_by_shape())
     return Choice(
         mode="contract" if base is not None else "delta" if options.delta else "full",
         selection=selection,
@@ -106,23 +104,3 @@ def choose(
         note=_NO_RECORD if impact_map is None and (wanted or base) else None,
         recorded=recorded,
     )
-
-
-def _recorded_operations(
-    impact_map: ImpactMap, ids_by_shape: Mapping[str, str]
-) -> dict[str, frozenset[str]]:
-    """Return what each test called: operations as recorded, and those that its routes lead to.
-
-    The map may have been recorded before there was a snapshot to name operations by.
-    """
-    names = {subject.id: subject.name for subject in impact_map.subjects()}
-    found: dict[str, set[str]] = {}
-    for stored in impact_map.used(places=(), kinds={"route", "operation"}):
-        operation = stored.key if stored.kind == "operation" else None
-        if stored.kind == "route":
-            operation = ids_by_shape.get(shape_of_route(stored.key))
-        if operation is not None:
-            for number in members(stored.subjects):
-                if number in names:
-                    found.setdefault(names[number], set()).add(operation)
-    return {test: frozenset(operations) for test, operations in found.items()}
