@@ -62,7 +62,8 @@ class _Walk:
             self._name(item)
             if not _is_at_its_name(item):
                 # Made by a function, as by `@api_view`: it consists of what it was given.
-                yield from (*item.__bases__, *vars(item).values())
+                yield from item.__bases__
+                yield from (v for v in vars(item).values() if isinstance(v, FunctionType | type))
         elif isinstance(item, FunctionType):
             self._name(item)
             yield from vars(item).values()
