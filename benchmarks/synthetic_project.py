@@ -9,7 +9,7 @@ which is how maps of more tests than one would care to run are made.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -152,13 +152,23 @@ def _test_module(tests: list[Test]) -> str:
     used = sorted({feature.module for test in tests for feature in test.features})
     lines = ["from django.test import SimpleTestCase"]
     lines += [f"import {module}" for module in used]
-    cls = ""
+    by_class: dict[str, list[Test]] = {}
     for test in tests:
-        if test.cls != cls:
-            cls = test.cls
-            lines += ["", f"class {cls}(SimpleTestCase):", "    def setUp(self):"]
-            lines += ["        self.total = 0"]
-        lines += ["", f"    def {test.name}(self):"]
-        lines += [f"        self.total += {f.module}.feature_{f.number}(1)" for f in test.features]
-        lines += ["        self.assertGreater(self.total, 0)"]
+        by_class.setdefault(test.cls, []).append(test)
+    for cls, members in by_class.items():
+        usual = members[0].features
+        lines += ["", f"class {cls}(SimpleTestCase):", f"    features = ({_written(usual)})"]
+        lines += ["", "    def setUp(self):", "        self.total = 0"]
+        for test in members:
+            left_out = [feature for feature in usual if feature not in test.features]
+            added = [feature for feature in test.features if feature not in usual]
+            lines += ["", f"    def {test.name}(self):"]
+            lines += [f"        used = {{*self.features}} - {{*({_written(left_out)})}}"]
+            lines += [f"        for feature in {{*used, {_written(added)}}}:"]
+            lines += ["            self.total += feature(1)"]
+            lines += ["        self.assertGreater(self.total, 0)"]
     return "\n".join(lines) + "\n"
+
+
+def _written(features: Iterable[Feature]) -> str:
+    return "".join(f"{f.module}.feature_{f.number}, " for f in features)
