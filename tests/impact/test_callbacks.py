@@ -30,9 +30,12 @@ def wrapped(function, amount=1):
     @functools.wraps(function)
     def inner(request): return function(request), amount
     return inner
+class Schema:
+    kept = 1
 def made_of(function):
     '''As `rest_framework.decorators.api_view`.'''
-    cls = type("Made", (object,), {"get": lambda self, request: function(request)})
+    members = {"get": lambda self, request: function(request), "schema": Schema()}
+    cls = type("Made", (object,), members)
     cls.__name__ = function.__name__
     cls.__module__ = function.__module__
     return View.as_view.__func__(cls)

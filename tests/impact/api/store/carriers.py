@@ -1,0 +1,6 @@
+class Fast:
+    days = 1
+
+
+class Slow:
+    days = 9
