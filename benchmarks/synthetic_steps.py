@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterable
+from itertools import groupby
 
 from benchmarks.synthetic_project import SyntheticProject, Test
 
@@ -93,7 +94,7 @@ def open_session():
 
 def recordings(tests: Iterable[Test]) -> list:
     """Return what two workers would have seen, in batches of one class."""
-    from cdds_django.impact.records import Dependency, Observation, Recording
+    from cdds_django.impact.records import Dependency, Observation, Recording, common_apart
 
     # Workers' recordings are unpickled, which gives each equal key of a batch one object.
     known: dict[tuple[str, str], Dependency] = {}
@@ -101,17 +102,19 @@ def recordings(tests: Iterable[Test]) -> list:
     def dependency(kind: str, key: str) -> Dependency:
         return known.setdefault((kind, key), Dependency(kind, key))
 
-    batches: dict[str, list[Observation]] = {}
-    for number, test in enumerate(tests):
-        found = {dependency("code", key) for key in test.functions()}
-        app = test.module.partition(".")[0]
-        for index in range(TABLES_PER_TEST):
-            found.add(dependency("table", f"{app}_{(number + index * 3) % 20}"))
-        for index in range(ROUTES_PER_TEST):
-            found.add(dependency("route", f"GET {app}/{(number + index * 7) % 30}/<int:pk>/"))
-        observation = Observation(tests=(test.id,), dependencies=frozenset(found))
-        batches.setdefault(f"{test.module}.{test.cls}", []).append(observation)
-    return [Recording(observations=tuple(batch)) for batch in batches.values()]
+    made = []
+    for _, batch in groupby(enumerate(tests), lambda item: (item[1].module, item[1].cls)):
+        observations = []
+        for number, test in batch:
+            found = {dependency("code", key) for key in test.functions()}
+            app = test.module.partition(".")[0]
+            for index in range(TABLES_PER_TEST):
+                found.add(dependency("table", f"{app}_{(number + index * 3) % 20}"))
+            for index in range(ROUTES_PER_TEST):
+                found.add(dependency("route", f"GET {app}/{(number + index * 7) % 30}/<int:pk>/"))
+            observations.append(Observation(tests=(test.id,), dependencies=frozenset(found)))
+        made.append(Recording(observations=tuple(common_apart(observations))))
+    return made
 
 
 if __name__ == "__main__":

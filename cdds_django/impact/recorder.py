@@ -20,7 +20,14 @@ from typing import Protocol
 from cdds_django.impact.code_starts import code_starts
 from cdds_django.impact.memoised import Memos, below_keeper
 from cdds_django.impact.places import USES, place_of
-from cdds_django.impact.records import CACHED, Dependencies, Dependency, Observation, Recording
+from cdds_django.impact.records import (
+    CACHED,
+    Dependencies,
+    Dependency,
+    Observation,
+    Recording,
+    common_apart,
+)
 from cdds_django.impact.tree import SourceTree
 
 MODULE_CODE = "<module>"
@@ -33,6 +40,10 @@ _CACHED_PROPERTIES = ("/functools.py", "django/utils/functional.py")
 _MAX_FILLS_PER_SCOPE = 32
 """How often one function is watched filling its memo within one scope: each time costs about a
 microsecond for every function that the scope has run."""
+
+
+_NEIGHBOURS = 12
+"""How many observations in a row are looked at for what they have in common: about a class."""
 
 
 class RecordingSource(Protocol):
@@ -83,6 +94,7 @@ class Recorder:
         self._muted = False
         self._at_new_scope: list[Callable[[], None]] = []
         self._observations: list[Observation] = []
+        self._latest: list[Observation] = []
         self._shared: set[Dependency] = set()
         self._fills: dict[Dependency, set[Dependency]] = defaultdict(set)
 
@@ -167,9 +179,13 @@ class Recorder:
         """End the scope and keep what it depended on for these tests."""
         dependencies = self.take()
         if dependencies:
-            self._observations.append(
-                Observation(tests=tuple(tests), dependencies=dependencies),
-            )
+            self._latest.append(Observation(tests=tuple(tests), dependencies=dependencies))
+            if len(self._latest) == _NEIGHBOURS:
+                self._keep_latest()
+
+    def _keep_latest(self) -> None:
+        self._observations += common_apart(self._latest)
+        self._latest = []
 
     def share(self) -> None:
         """End the scope and keep what it depended on for every test.
@@ -181,6 +197,7 @@ class Recorder:
 
     def hand_over(self) -> Recording:
         """Return what was kept since the last call."""
+        self._keep_latest()
         recording = Recording(
             observations=tuple(self._observations),
             shared=frozenset(self._shared),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,6 +58,32 @@ class Outcome:
 
 SETTLED_OUTCOMES = frozenset({"passed", "skipped", "expected_failure"})
 """Outcomes after which a test may be left out while nothing that it depended on changes."""
+
+
+_WORTHWHILE = 100
+"""With fewer dependencies in common, observations are kept as they are."""
+
+
+def common_apart(observations: Sequence[Observation]) -> list[Observation]:
+    """Return the same observations, with what all of them have in common said once.
+
+    Tests of one class share most of what they run; with thousands of tests these sets are most of
+    what workers hand over and of the memory that the parent needs.
+    """
+    if len(observations) < 2:
+        return list(observations)
+    common = frozenset.intersection(*(o.dependencies for o in observations))
+    if len(common) < _WORTHWHILE:
+        return list(observations)
+    tests = dict.fromkeys(test for o in observations for test in o.tests)
+    return [
+        Observation(tests=tuple(tests), dependencies=common),
+        *(
+            Observation(tests=o.tests, dependencies=rest)
+            for o in observations
+            if (rest := o.dependencies - common)
+        ),
+    ]
 
 
 def merge_fills(recordings: tuple[Recording, ...]) -> dict[Dependency, Dependencies]:

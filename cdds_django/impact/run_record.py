@@ -13,16 +13,12 @@ from cdds_django.impact.records import (
     WRITTEN,
     Dependencies,
     Dependency,
-    Observation,
     Outcome,
     Recording,
     merge_fills,
     with_fills,
 )
 from cdds_django.impact.sources.routes import shape_of_route
-
-_NEIGHBOURS = 12
-"""How many observations in a row are looked at for what they have in common: about a class."""
 
 IMPORTS_UNKNOWN = Dependency("environment", "import record")
 """Stands in for what imports do where that could not be seen: it never is as it was."""
@@ -118,30 +114,17 @@ class _Joiner:
         seen: BitRows[Dependency] = BitRows()
         for recording in self._run.recordings:
             self._share(with_fills(recording.shared, fills))
-            observations = recording.observations
-            for start in range(0, len(observations), _NEIGHBOURS):
-                self._add_neighbours(seen, observations[start : start + _NEIGHBOURS], fills)
+            for observation in recording.observations:
+                numbers = self._numbers(observation.tests)
+                seen.add(observation.dependencies, numbers)
+                if not numbers:
+                    # Of tests that aren't known: what was imported is there for all others.
+                    found = with_fills(observation.dependencies, fills)
+                    self._share(d for d in found if d.kind == "import")
         for dependency, bits in seen.bits().items():
             found = fills.get(dependency, frozenset()) | {dependency}
             self._rows.add_bits(self._joined(found), bits)
             self._share(d for d in found if d.kind == "import")
-
-    def _add_neighbours(
-        self,
-        seen: BitRows[Dependency],
-        observations: Sequence[Observation],
-        fills: Mapping[Dependency, Dependencies],
-    ) -> None:
-        """Add observations of tests that ran one after the other, mostly of one class."""
-        numbers = [self._numbers(observation.tests) for observation in observations]
-        common = frozenset.intersection(*(o.dependencies for o in observations))
-        seen.add(common, [number for group in numbers for number in group])
-        for observation, group in zip(observations, numbers, strict=True):
-            seen.add(observation.dependencies - common, group)
-            if not group:
-                # Of tests that aren't known: what was imported is there for all others.
-                found = with_fills(observation.dependencies, fills)
-                self._share(d for d in found if d.kind == "import")
 
     def _joined(self, dependencies: Dependencies) -> list[Dependency]:
         """Leave out what only stood for something else; add the operations that routes lead to."""

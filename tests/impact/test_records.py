@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from cdds_django.impact.records import Dependency, Recording, merge_fills, with_fills
+from cdds_django.impact.records import (
+    Dependencies,
+    Dependency,
+    Observation,
+    Recording,
+    common_apart,
+    merge_fills,
+    with_fills,
+)
 
 A, B = Dependency("memo", "a"), Dependency("memo", "b")
 X, Y = Dependency("code", "x"), Dependency("code", "y")
@@ -20,3 +28,31 @@ def test_fills_are_followed_in_circles() -> None:
 
     assert fills == {A: {A, B, X, Y}, B: {A, B, X, Y}}
     assert with_fills(frozenset({A}), fills) == {A, B, X, Y}
+
+
+def test_what_observations_have_in_common_is_said_once() -> None:
+    common = frozenset(Dependency("code", f"common {number}") for number in range(200))
+    observations = [
+        Observation(tests=("1",), dependencies=common | {X}),
+        Observation(tests=("1", "2"), dependencies=common | {A}),
+        Observation(tests=(), dependencies=common),
+    ]
+
+    apart = common_apart(observations)
+
+    assert _by_test(apart) == _by_test(observations)
+    assert sum(len(one.dependencies) for one in apart) == 202
+
+
+def test_little_in_common_is_left_where_it_was() -> None:
+    observations = [Observation(tests=(name,), dependencies=frozenset({X})) for name in "123"]
+
+    assert common_apart(observations) == observations
+
+
+def _by_test(observations: list[Observation]) -> dict[str, Dependencies]:
+    found: dict[str, Dependencies] = {}
+    for observation in observations:
+        for test in observation.tests:
+            found[test] = found.get(test, frozenset()) | observation.dependencies
+    return found
