@@ -8,7 +8,6 @@ second time under that value's name, because later tests use the value and never
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +27,7 @@ from cdds_django.impact.records import (
     Recording,
     common_apart,
 )
+from cdds_django.impact.seen_code import Seen, SeenCode
 from cdds_django.impact.tree import SourceTree
 
 MODULE_CODE = "<module>"
@@ -41,7 +41,6 @@ _MAX_FILLS_PER_SCOPE = 32
 """How often one function is watched filling its memo within one scope: each time costs about a
 microsecond for every function that the scope has run."""
 
-
 _NEIGHBOURS = 12
 """How many observations in a row are looked at for what they have in common: about a class."""
 
@@ -53,24 +52,10 @@ class RecordingSource(Protocol):
         """Begin to call `recorder.note`; return what ends it."""
 
 
-@dataclass(eq=False)
-class _Seen:
-    """What is known of one code object.
-
-    Code objects themselves are no keys here: Python hashes and compares them by their whole
-    content. Keeping them in memory keeps their ids from being given to others.
-    """
-
-    code: CodeType
-    dependency: Dependency | None
-    owner: Dependency | None = None
-    """What stands for the value that it keeps, if it keeps one."""
-
-
 @dataclass
 class _Scope:
     owner: Dependency | None = None
-    codes: set[_Seen] = field(default_factory=set)
+    codes: set[Seen] = field(default_factory=set)
     notes: set[Dependency] = field(default_factory=set)
 
 
@@ -83,8 +68,7 @@ class Recorder:
         self._stop: list[Callable[[], None]] = []
         self._scopes = [_Scope()]
         self._lock = threading.RLock()
-        self._seen: dict[int, _Seen] = {}
-        """By the code object's id."""
+        self._code = SeenCode(tree)
         self._memos = Memos(tree.holds_code)
         self._named_memos: dict[str, set[Dependency]] = defaultdict(set)
         self._widely_used: set[Dependency] = set()
@@ -221,13 +205,13 @@ class Recorder:
         else:
             self._discover_memo(path, code, frame)
         if not self._muted and below_keeper(frame, self.tree.holds_code):
-            dependency = self._known(code).dependency
+            dependency = self._code.of(code).dependency
             if dependency is not None:
                 self._shared.add(dependency)
         return True
 
     def started(self, code: CodeType) -> None:
-        seen = self._known(code)
+        seen = self._code.of(code)
         owner = seen.owner
         if owner is not None:
             self._entered[owner] += 1
@@ -239,7 +223,7 @@ class Recorder:
             self._scopes[-1].codes.add(seen)
 
     def returned(self, code: CodeType) -> None:
-        owner = self._known(code).owner
+        owner = self._code.of(code).owner
         if owner is None:
             return
         if self._passed_over[owner]:
@@ -263,7 +247,7 @@ class Recorder:
     # Scopes within a scope.
 
     def _own(self, code: CodeType, owner: Dependency) -> None:
-        self._known(code).owner = owner
+        self._code.of(code).owner = owner
         self._starts.watch_returns(code)
 
     def _push(self, owner: Dependency, *, noted: bool = True) -> None:
@@ -274,7 +258,7 @@ class Recorder:
             self._scopes.append(_Scope(owner))
         self._rearm(running)
 
-    def _rearm(self, seen: set[_Seen]) -> None:
+    def _rearm(self, seen: set[Seen]) -> None:
         self._starts.rearm([one.code for one in seen])
         for callback in self._at_new_scope:
             callback()
@@ -308,33 +292,10 @@ class Recorder:
         for seen in scope.codes.copy():
             if seen.dependency is not None:
                 found.add(seen.dependency)
-            if memos:
-                for name in seen.code.co_names:
-                    if name in memos:
-                        found |= memos[name]
+            names = seen.code.co_names
+            if not memos.keys().isdisjoint(names):
+                found.update(*(memos[name] for name in names if name in memos))
         return frozenset(found)
-
-    def _known(self, code: CodeType) -> _Seen:
-        seen = self._seen.get(id(code))
-        if seen is None:
-            seen = self._seen[id(code)] = _Seen(code, self._name(code))
-        return seen
-
-    def _name(self, code: CodeType) -> Dependency | None:
-        path = self.tree.key(code.co_filename)
-        if path is None:
-            return None
-        if not path.endswith(".py"):
-            # Jinja compiles templates to code that bears the template's file name.
-            return Dependency("file", path)
-        if not code.co_flags & inspect.CO_OPTIMIZED:
-            return None  # A class's body: it takes effect at import, as does the module's.
-        # Functions inside a function are part of its body.
-        outermost = code.co_qualname.partition(".<locals>")[0]
-        if "<" in outermost:
-            # A lambda or a comprehension at import level; so is its text.
-            return None
-        return Dependency("code", f"{path}::{outermost}")
 
 
 def _caller(frame: FrameType) -> str:
