@@ -132,8 +132,4 @@ def _is_at_its_name(cls: type) -> bool:
 
 
 def _is_admin(cls: type) -> bool:
-    return any(
-        base.__module__.startswith("django.contrib.admin.")
-        and base.__name__ in ("AdminSite", "BaseModelAdmin")
-        for base in cls.__mro__
-    )
+    return any(base.__module__.startswith("django.contrib.admin.") for base in cls.__mro__)

@@ -7,7 +7,6 @@ tests that were seen to use these are the answer.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +21,7 @@ from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.members import is_named_by_its_users
 from cdds_django.impact.graph.modules import Modules, is_migration
 from cdds_django.impact.graph.reach import Reach
-from cdds_django.impact.graph.reached import Cause
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
 from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.graph.subclassing import registers_subclasses
@@ -94,30 +93,18 @@ class _Follower:
         migrations = [change for change in changes if is_migration(change.path)]
         migrations += map(_of_file, filter(is_migration, self._code.changes.added))
         members = self._members(changes, sites)
-        reach = Reach(sites, facts)
-        reached = reach.walk(c for c in changes if c not in members and c not in migrations)
-        for path in self._code.changes.added:
-            reach.appear(path)
-        for path, change in {change.path: change for change in changes}.items():
-            if path not in facts.imported_early and not is_migration(path):
-                reach.import_late(path, Cause(change=change))
-        for stored, _ in rows:
-            if stored.kind == "loaded" and self._is_followed(stored, modules):
-                reach.run_function(stored.key, _of_function(stored.key))
-        for name in settings_changed:
-            reach.change_setting(name, SETTINGS_IN_USE[name], _of_setting(name))
-        for name in reached.settings.keys() & SETTINGS_IN_USE.keys():
-            use = SETTINGS_IN_USE[name].of_classes()
-            reach.change_setting(name, use, reached.settings.pop(name))
-        ran = (stored.key.partition("::")[0] for stored, _ in rows if stored.kind == "loaded")
-        for path in sorted({*(change.path for change in changes), *ran}):
+        reached = self._walk(
+            Reach(sites, facts),
+            [c for c in changes if c not in members and c not in migrations],
+            [stored.key for stored, _ in rows if self._is_followed(stored, modules)],
+            settings_changed,
+        )
+        for path in sorted(edited | {change.path for change in changes}):
             if self._is_loaded_out_of_sight(path, modules, facts):
                 self._answer.full_run_reason = f"{path} changed, and nobody knows who imports it"
                 return self._answer
-        for path, cause in reached.reloaded.items():
-            if self._fails_to_import(path):
-                reached.modules.setdefault(path, cause)
-        recorded = Rows(self._map, self._code, self._subjects, self._tables)
+        application = self._record.application_files
+        recorded = Rows(self._map, self._code, self._subjects, self._tables, application)
         try:
             self._answer.hits += recorded.reached(reached, migrations)
             for member in members:
@@ -126,20 +113,28 @@ class _Follower:
             self._answer.full_run_reason = str(everything_else)
         return self._answer
 
-    def _fails_to_import(self, path: str) -> bool:
-        """Whether a helper of tests can't be imported as things are now.
-
-        Test modules are imported where anything in them changed, and what Django loads has been
-        by now.
-        """
-        name = self._record.names.get(path)
-        if name is None or name in sys.modules or path in self._test_files:
-            return False
-        try:
-            importlib.import_module(name)
-        except Exception:  # Whatever it raises, it is for the tests that import it to report.
-            return True
-        return False
+    def _walk(
+        self,
+        reach: Reach,
+        changes: list[DefinitionChange],
+        functions: list[str],
+        settings_changed: Iterable[str],
+    ) -> Reached:
+        """Follow definitions, functions that ran at import, files that came, and settings."""
+        reached = reach.walk(changes)
+        for path in self._code.changes.added:
+            reach.appear(path)
+        for path, change in {change.path: change for change in changes}.items():
+            if path not in self._record.names and not is_migration(path):
+                reach.import_late(path, Cause(change=change))
+        for key in functions:
+            reach.run_function(key, _of_function(key))
+        for name in settings_changed:
+            reach.change_setting(name, SETTINGS_IN_USE[name], _of_setting(name))
+        for name in reached.settings.keys() & SETTINGS_IN_USE.keys():
+            use = SETTINGS_IN_USE[name].of_classes()
+            reach.change_setting(name, use, reached.settings.pop(name))
+        return reached
 
     def _members(self, changes: list[DefinitionChange], sites: Sites) -> list[DefinitionChange]:
         """Return the changes that only concern who names the member that changed."""
@@ -181,7 +176,9 @@ class _Follower:
         """Whether a function that ran at import has to be followed: not where it is gone, which
         its class or module shows, or does nothing but import modules."""
         path, _, name = stored.key.partition("::")
-        if path not in self._code.files or name not in self._code.symbols(path).functions:
+        if stored.kind != "loaded" or path not in self._code.files:
+            return False
+        if name not in self._code.symbols(path).functions:
             return False
         versions = modules.versions(path)
         return len(versions) < 2 or not all(name in version.loaders for version in versions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cdds_django.impact.bits import bit_set
@@ -51,12 +51,15 @@ class Rows:
         code: CodeState,
         subjects: Sequence[Subject],
         tables: Mapping[str, Sequence[str]],
+        application: Collection[str],
     ) -> None:
-        """`tables` has those of each model, by the key of its class."""
+        """`tables` has those of each model, by the key of its class; `application` the files that
+        Django's set-up loads."""
         self._map = impact_map
         self._code = code
         self._subjects = subjects
         self._tables = tables
+        self._application = application
 
     def reached(
         self, reached: Reached, migrations: Iterable[DefinitionChange], *, word: str | None = None
@@ -92,7 +95,7 @@ class Rows:
         return [
             Hit(subjects=row.subjects & modules, cause=reached.reloaded[row.key])
             for row in self._map.used(places=reached.reloaded.keys(), kinds=())
-            if row.kind == "module" and not row.shared and row.subjects & modules
+            if row.kind == "module" and row.key not in self._application and row.subjects & modules
         ]
 
     def _with_word(self, word: str) -> list[Hit]:

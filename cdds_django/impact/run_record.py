@@ -46,6 +46,8 @@ class RunRecord:
     """The operationId by shape ("GET /api/events/{}/"), as the contract snapshot has them."""
     imports: ImportRecord | str
     """What importing the project does, or why that could not be seen."""
+    test_files: frozenset[str] = frozenset()
+    """The keys of all known test modules, whether or not this run loaded them."""
     tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The tables of each first-party model, by the key of its class."""
 
@@ -149,7 +151,8 @@ class _Joiner:
         application = self._graph.reached(imports.application_files, stop=frozenset()) & loaded
         self._share(map(_as_loaded, imports.application))
         self._share(Dependency("module", path) for path in application)
-        reached_by_tests: set[str] = set()
+        # Also what test modules import that this run had no need of: it is theirs alone.
+        reached_by_tests = self._graph.reached(self._run.test_files, stop=frozenset(application))
         for module, path in self._run.modules.items():
             reached = self._graph.reached([path], stop=frozenset(application))
             reached_by_tests |= reached

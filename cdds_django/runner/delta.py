@@ -50,6 +50,8 @@ class ImpactSession:
     _known_imports: ImportRecord | None = None
     _loaded: frozenset[str] = frozenset()
     _affected: int | None = None
+    _test_modules: Mapping[str, str] = field(default_factory=dict)
+    """The keys of all known test modules, by dotted name."""
 
     @classmethod
     def open(cls, settings: Settings, contract: ContractView) -> ImpactSession:
@@ -112,6 +114,10 @@ class ImpactSession:
         from cdds_django.impact.imports import ImportRecord, still_holds
 
         stored = self.impact_map.meta("import_record") if self.impact_map else None
+        self._test_modules = dict(test_modules)
+        for subject in self.impact_map.subjects() if self.impact_map is not None else ():
+            if subject.kind == "module" and subject.path in self.code.files:
+                self._test_modules[subject.name] = subject.path
         self._loaded = frozenset(loaded_modules(self.tree))
         if stored is not None:
             known = ImportRecord.from_json(stored)
@@ -120,15 +126,8 @@ class ImpactSession:
             ):
                 self._known_imports = known
                 return
-        every_module = set(test_modules)
-        if self.impact_map is not None:
-            # What isn't loaded in this run is imported too, for its record to stay whole.
-            every_module |= {
-                subject.name
-                for subject in self.impact_map.subjects()
-                if subject.kind == "module" and subject.path in self.code.files
-            }
-        self._probe = ImportProbe(self.tree, sorted(every_module), sys.path)
+        # What isn't loaded in this run is imported too, for its record to stay whole.
+        self._probe = ImportProbe(self.tree, sorted(self._test_modules), sys.path)
 
     def _is_surrounded_as(self, known: ImportRecord) -> bool:
         """Whether settings, and whatever else imports read, are as the map knows them."""
@@ -168,6 +167,7 @@ class ImpactSession:
             declared=declared,
             operation_ids=self.contract.ids_by_shape(),
             tables=tables_by_class(self.tree),
+            test_files=frozenset(self._test_modules.values()),
             imports=imports,
         )
         names = {} if isinstance(imports, str) else imports.names

@@ -256,3 +256,16 @@ def test_project_that_has_its_own_runner_depends_on_it(
     shop.edit_body("running.py", "setup_test_environment")
 
     assert shop.explain().selected == all_tests
+
+
+def test_run_of_some_modules_leaves_the_others_to_themselves(shop: Any) -> None:
+    """What a run doesn't load isn't thereby what every test relies on."""
+    shop.edit_body("shop/services.py", "plain")
+    shop.delta()
+    shop.edit(
+        "tests/test_web.py",
+        "    def test_plain",
+        "    def test_new(self):\n        pass\n\n    def test_plain",
+    )
+
+    assert shop.explain().selected - {CHILD} == {"Pages.test_new"}
