@@ -91,10 +91,12 @@ class _Walk:
             if held and callable(item):
                 yield from held.values()
             return
-        if held and cls.__module__.partition(".")[0] not in sys.stdlib_module_names:
+        package = cls.__module__.partition(".")[0]
+        if held and package not in sys.stdlib_module_names:
             # A schema, an API of functions, a dispatcher: what it holds is followed as far as it
             # goes, but it may also compute what it does.
-            self._symbols.add(OPAQUE)
+            if package != "django":
+                self._symbols.add(OPAQUE)
             yield from held.values()
 
     def _name(self, item: Any) -> bool:

@@ -171,13 +171,17 @@ class Recorder:
         self._observations += common_apart(self._latest)
         self._latest = []
 
-    def share(self) -> None:
-        """End the scope and keep what it depended on for every test.
+    def share(self, *, settings_as: str = "setting") -> None:
+        """End the scope and keep what it depended on for every test; settings under another kind.
 
         Tables that were filled then, or views of which something was asked, are left out: a test
         that uses one says so itself.
         """
-        self._shared |= {d for d in self.take() if place_of(d) != USES}
+        for dependency in self.take():
+            if dependency.kind == "setting":
+                self._shared.add(Dependency(settings_as, dependency.key))
+            elif place_of(dependency) != USES:
+                self._shared.add(dependency)
 
     def hand_over(self) -> Recording:
         """Return what was kept since the last call."""

@@ -19,9 +19,11 @@ class Dependency(NamedTuple):
 Dependencies = frozenset[Dependency]
 
 CACHED, READ, WRITTEN = "cached", "read", "written"
-STAND_INS = frozenset({"import", "memo", CACHED, READ, WRITTEN})
+CHECKED = "checked"
+STAND_INS = frozenset({"import", "memo", CACHED, READ, WRITTEN, CHECKED})
 """Kinds that aren't dependencies in the map. They stand for what a module's import, a memoised
-function or a cached value brings with it, and for data files that the run itself read or wrote."""
+function or a cached value brings with it, for data files that the run itself read or wrote, and for
+settings that Django's system checks read."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cdds_django.impact.bits import BitRows, bit_set
 from cdds_django.impact.imports import ImportGraph, ImportRecord
 from cdds_django.impact.records import (
+    CHECKED,
     READ,
     STAND_INS,
     WRITTEN,
@@ -50,6 +51,10 @@ class RunRecord:
     """The keys of all known test modules, whether or not this run loaded them."""
     tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The tables of each first-party model, by the key of its class."""
+
+    def settings_checked(self) -> frozenset[str]:
+        """Return the settings that Django's system checks read."""
+        return frozenset(key for r in self.recordings for kind, key in r.shared if kind == CHECKED)
 
     def files_read(self) -> frozenset[str]:
         """Return the keys of the data files that were there to be read and that it didn't write."""

@@ -10,7 +10,8 @@ VERSION = 2
 TABLES = """
 CREATE TABLE meta (
     -- "schema": the version above; "import_record": what imports were seen to do, as JSON;
-    -- "tables": the tables of each model's class, as JSON.
+    -- "tables": the tables of each model's class; "settings_checked": the settings that system
+    -- checks read, with their states, as JSON.
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;

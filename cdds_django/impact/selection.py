@@ -6,9 +6,10 @@ understood concerns all tests.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -72,6 +73,8 @@ class Selection:
     """The ids of all tests in the map."""
     modules: Mapping[str, KnownModule] = field(default_factory=dict)
     """By dotted name, the modules none of whose tests has to run."""
+    may_fail_checks: bool = False
+    """Whether something changed that Django's system checks may refuse."""
     affected: int | None = None
     """Where a change at import level was followed: the subjects that anything affects, as bits."""
 
@@ -126,12 +129,14 @@ def select(
             (stored, _change(stored.fingerprint, state), state)
             for stored, state in followed.unfollowed
         ]
+    may_fail_checks = bool(changed) or _checks_read_otherwise(impact_map, code, project, sources)
     settled = bit_set(s.id for s in subjects if s.kind == "test" and s.outcome in SETTLED_OUTCOMES)
     for dependency, change, _ in changed:
         # A run that a label limited leaves the others' old state behind, which is theirs alone.
         if dependency.shared and not settled & ~dependency.subjects:
             return full_run(_describe(dependency, change, code))
-    return _selection(subjects, listings, changed, followed)
+    found = _selection(subjects, listings, changed, followed)
+    return replace(found, may_fail_checks=may_fail_checks or followed is not None)
 
 
 _Changed = list[tuple[StoredDependency, str, str]]
@@ -164,6 +169,16 @@ def _broken_urls() -> str | None:
     except Exception as error:  # Whatever the project's own modules raise.
         return f"the URL configuration can't be loaded ({type(error).__name__}: {error})"
     return None
+
+
+def _checks_read_otherwise(
+    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
+) -> bool:
+    """Whether a setting that system checks read isn't what it was."""
+    before = json.loads(impact_map.meta("settings_checked") or "{}")
+    asked = {Dependency("setting", name) for name in before}
+    states = present_states(asked, code=code, project=project, sources=sources)
+    return any(states[Dependency("setting", name)] != state for name, state in before.items())
 
 
 def _changed_urls(

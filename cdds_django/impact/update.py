@@ -59,7 +59,7 @@ def update_map(
         writer = _DependencyWriter(connection, code, fingerprints, edited, data)
         writer.write(found, seen_anew, affected)
         _write_files(connection, code, edited)
-        _write_meta(connection, run)
+        _write_meta(connection, run, fingerprints)
 
 
 @dataclass(kw_only=True)
@@ -277,8 +277,12 @@ def _write_files(connection: sqlite3.Connection, code: CodeState, edited: frozen
     )
 
 
-def _write_meta(connection: sqlite3.Connection, run: RunRecord) -> None:
+def _write_meta(connection: sqlite3.Connection, run: RunRecord, fingerprints: Fingerprints) -> None:
     rows = [("tables", json.dumps(run.tables, sort_keys=True))]
+    if checked := run.settings_checked():
+        states = fingerprints(Dependency("setting", name) for name in checked)
+        found = {dependency.key: state for dependency, state in states.items()}
+        rows.append(("settings_checked", json.dumps(found, sort_keys=True)))
     if isinstance(run.imports, str):
         rows.append(("import_failure", run.imports))
         connection.execute("DELETE FROM meta WHERE name = 'import_record'")

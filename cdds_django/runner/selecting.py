@@ -41,7 +41,7 @@ class Choice:
 
         In any run of tests they come first, and a definition that changed may break them.
         """
-        return self.selection is not None and self.selection.affected is not None
+        return self.selection is not None and self.selection.may_fail_checks
 
     @property
     def full_run_reason(self) -> str | None:
