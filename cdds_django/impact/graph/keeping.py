@@ -13,6 +13,7 @@ from cdds_django.impact.graph.registrars import (
     SIGNAL_DECORATOR,
     groups_that_see,
     is_idle_builtin,
+    is_init_signal,
     is_model_signal,
 )
 from cdds_django.impact.graph.sites import Sites
@@ -120,8 +121,9 @@ class Keeping:
             return
         senders = self._senders(path, definition)
         if is_model_signal(name) and senders:
-            for sender in senders:
-                self._walk.reached.tables_of.setdefault(sender, cause.through(str(sender)))
+            self._send(senders, {name}, cause)
+        elif is_init_signal(name):
+            self._walk.give_up(cause, f"{name} is sent by every model")
         else:
             self._walk.add_groups(groups, cause)
 
@@ -137,10 +139,20 @@ class Keeping:
                 groups = groups_that_see(f"{name}.")
                 if groups is None:
                     self._walk.give_up(cause, f"nobody knows when {name} is sent")
+                elif is_init_signal(name) and not senders:
+                    self._walk.give_up(cause, f"{name} is sent by every model")
                 elif not (is_model_signal(name) and senders):
                     self._walk.add_groups(groups, cause)
+        signals = {n for m in definition.mentions for n in self._modules.external(path, m)}
+        self._send(senders, signals, cause)
+
+    def _send(self, senders: Iterable[Symbol], signals: Iterable[str], cause: Cause) -> None:
+        """Follow a receiver to the models that send to it."""
         for sender in senders:
             self._walk.reached.tables_of.setdefault(sender, cause.through(str(sender)))
+            if any(map(is_init_signal, signals)):
+                # Sent for objects that no table ever sees.
+                self._walk.change(sender, cause)
 
     def _senders(self, path: str, definition: Definition) -> list[Symbol]:
         models = set(self._facts.models.values())

@@ -80,6 +80,7 @@ _KEEP_NOTHING = (
 _KEPT_BY_THE_STANDARD_LIBRARY = ("atexit.", "codecs.register", "signal.", "sys.", "threading.")
 
 _MODEL_SIGNALS = "django.db.models.signals."
+_INIT_SIGNALS = tuple(f"{_MODEL_SIGNALS}{name}" for name in ("pre_init", "post_init"))
 _DOING_BUILTINS = frozenset(
     {"setattr", "delattr", "exec", "eval", "__import__", "globals", "locals", "vars"}
 )
@@ -104,6 +105,11 @@ def groups_that_see(name: str) -> frozenset[str] | None:
 def is_model_signal(name: str) -> bool:
     """Whether a dotted name is a signal that a model sends."""
     return name.startswith(_MODEL_SIGNALS)
+
+
+def is_init_signal(name: str) -> bool:
+    """Whether a dotted name is a signal that making an object of a model sends."""
+    return name.startswith(_INIT_SIGNALS)
 
 
 def is_idle_builtin(name: str) -> bool:

@@ -202,3 +202,28 @@ def test_module_that_is_imported_late(graph: Any) -> None:
     reach.import_late("inner.py", Cause(change=made.changes()[0]))
 
     assert set(reach.reached.functions) == {"inner.py::f", "early.py::load"}
+
+
+@pytest.mark.parametrize(
+    ("signal", "makers"), [("post_init", {"b.py::make"}), ("post_save", set())]
+)
+def test_receiver_of_a_models_signal(graph: Any, signal: str, makers: set[str]) -> None:
+    """Objects are made without any table; `post_init` is sent all the same."""
+    before = "from django.db import models\nclass Order(models.Model): pass\n"
+    after = f"""{before}
+from django.db.models import signals
+from django.dispatch import receiver
+
+@receiver(signals.{signal}, sender=Order)
+def hear(**kwargs): pass
+"""
+    sources = {"a.py": after, "b.py": "from a import Order\ndef make():\n    return Order()\n"}
+    order = Symbol("a.py", "Order")
+
+    reached = graph(sources, before={"a.py": before}, models={"a.order": order}).reach(
+        is_signal=lambda name: name.startswith("django.db.models.signals.")
+    )
+
+    assert set(reached.tables_of) == {order}
+    assert set(reached.functions) == makers
+    assert reached.unknown is None
