@@ -176,7 +176,8 @@ class DefinitionReader:
 
     def _body(self, key: str, node: FunctionNode, hints: Iterable[ast.AST | None]) -> None:
         self.bodies.setdefault(key, []).append(body_digest(node))
-        if all(isinstance(s, ast.Import | ast.ImportFrom) for s in _without_docstring(node.body)):
+        statements = _without_docstring(node.body)
+        if all(isinstance(s, ast.Import | ast.ImportFrom | ast.Pass) for s in statements):
             self.loaders.add(key)
         found = mentions([*hints, *node.body], self._scope)
         self.body_mentions.setdefault(key, set()).update(found)

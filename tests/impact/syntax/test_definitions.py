@@ -138,3 +138,19 @@ def test_order_counts_where_something_is_done(before: str, after: str, same: boo
     one, other = (cut(source, module="shop").import_digest for source in (before, after))
 
     assert (one == other) is same
+
+
+@pytest.mark.parametrize(
+    ("body", "loads"),
+    [
+        ("from shop import signals", True),
+        ('"""Say so."""\n        import shop.signals', True),
+        ("pass", True),
+        ("from shop import signals\n        signals.connect()", False),
+        ("print()", False),
+    ],
+)
+def test_function_that_does_nothing_but_import(body: str, loads: bool) -> None:
+    source = f"class ShopConfig:\n    def ready(self):\n        {body}\n"
+
+    assert cut(source, module="shop.apps").loaders == ({"ShopConfig.ready"} if loads else set())
