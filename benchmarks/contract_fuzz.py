@@ -26,9 +26,11 @@ SLOW_S = 5.0
 """Seconds after which one comparison counts as hanging."""
 
 WORDS = st.sampled_from(
-    ["$ref", "allOf", "oneOf", "anyOf", "not", "items", "properties", "required", "enum", "type"]
-    + ["nullable", "readOnly", "discriminator", "mapping", "schema", "content", "in", "name"]
-    + ["x-sunset", "deprecated", "security", "parameters", "additionalProperties", "const", "if"]
+    (
+        "$ref allOf oneOf anyOf not items properties required enum type nullable readOnly "
+        "discriminator mapping schema content in name x-sunset deprecated security parameters "
+        "additionalProperties const if"
+    ).split()
 )
 VALUES = st.recursive(
     st.none()
@@ -84,9 +86,11 @@ def main(path: str, examples: int) -> None:
                     del container[key]
                 case "move":
                     other, name = known[data.draw(st.integers(0, len(known) - 1))]
-                    container[key] = copy.deepcopy(other[name]) if name in other or (
-                        isinstance(other, list) and name < len(other)
-                    ) else None
+                    container[key] = (
+                        copy.deepcopy(other[name])
+                        if name in other or (isinstance(other, list) and name < len(other))
+                        else None
+                    )
                 case "add" if isinstance(container, dict):
                     container[data.draw(WORDS)] = data.draw(VALUES)
             if not isinstance(head, dict) or not places(head, []):
@@ -105,8 +109,7 @@ def main(path: str, examples: int) -> None:
                 FORMATS[name]([report_of(found)])
             diff(new, old)
             counts["compared"] += 1
-        except ContractError as error:
-            assert str(error)
+        except ContractError:
             counts["refused"] += 1
         took_s = time.perf_counter() - began
         slowest_s = max(slowest_s, took_s)

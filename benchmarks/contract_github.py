@@ -107,7 +107,8 @@ def main(path: str) -> None:
     }
     affected = {ids[name] for name in found["operations"]["affected"]}
     print(f"{used.ru_utime + used.ru_stime:.2f} CPU s, {used.ru_maxrss / 1024:.0f} MB")
-    print(f"{len(affected & expected)} of {len(expected)} operations, {len(affected - expected)} more")
+    more = len(affected - expected)
+    print(f"{len(affected & expected)} of {len(expected)} operations, {more} more")
     for cause in found["causes"]:
         print(f"{cause['level']:8} {len(cause['operations']):4} operations  {cause['text']}")
 
