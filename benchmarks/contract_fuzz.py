@@ -26,11 +26,33 @@ SLOW_S = 5.0
 """Seconds after which one comparison counts as hanging."""
 
 WORDS = st.sampled_from(
-    (
-        "$ref allOf oneOf anyOf not items properties required enum type nullable readOnly "
-        "discriminator mapping schema content in name x-sunset deprecated security parameters "
-        "additionalProperties const if"
-    ).split()
+    [
+        "$ref",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "items",
+        "properties",
+        "required",
+        "enum",
+        "type",
+        "nullable",
+        "readOnly",
+        "discriminator",
+        "mapping",
+        "schema",
+        "content",
+        "in",
+        "name",
+        "x-sunset",
+        "deprecated",
+        "security",
+        "parameters",
+        "additionalProperties",
+        "const",
+        "if",
+    ]
 )
 VALUES = st.recursive(
     st.none()
