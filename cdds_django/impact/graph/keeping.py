@@ -107,8 +107,8 @@ class Keeping:
     ) -> None:
         """Follow what a library is given."""
         if name.startswith(SIGNAL_DECORATOR):
-            # Whoever sent the signal to a receiver that is gone ran it.
-            if cause.change.change != "removed" or definition not in cause.change.versions:
+            # Whoever sent a signal to what was a receiver ran it.
+            if self._is_there(path, definition):
                 self._connect(path, definition, cause)
             return
         groups = groups_that_see(name)
@@ -126,6 +126,11 @@ class Keeping:
             self._walk.give_up(cause, f"{name} is sent by every model")
         else:
             self._walk.add_groups(groups, cause)
+
+    def _is_there(self, path: str, definition: Definition) -> bool:
+        """Whether a definition is one of now, not of what the module was."""
+        present = self._modules.present(path)
+        return present is not None and definition in present.definitions.values()
 
     def _connect(self, path: str, definition: Definition, cause: Cause) -> None:
         senders = self._senders(path, definition)

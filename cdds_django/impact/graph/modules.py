@@ -94,6 +94,10 @@ class Modules:
             self._versions[path] = (*now, *self._before.get(path, ()))
         return self._versions[path]
 
+    def present(self, path: str) -> Symbols | None:
+        """Return what a file consists of now, if it is there."""
+        return self.versions(path)[0] if path in self._code.files else None
+
     def definitions(self, symbol: Symbol) -> Iterator[tuple[str, Definition]]:
         """Yield all that belongs to a symbol, with its key."""
         prefix = f"{symbol.name}."

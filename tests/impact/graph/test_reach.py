@@ -227,3 +227,18 @@ def hear(**kwargs): pass
     assert set(reached.tables_of) == {order}
     assert set(reached.functions) == makers
     assert reached.unknown is None
+
+
+def test_receiver_that_is_none_any_more(graph: Any) -> None:
+    """Whoever sent it something ran it, which is recorded."""
+    after = "from django.db.models.signals import pre_save\ndef hear(**kwargs): pass\n"
+    before = f"""
+from django.dispatch import receiver
+{after.replace("def", "@receiver(pre_save)" + chr(10) + "def")}"""
+
+    reached = graph({"a.py": after}, before={"a.py": before}).reach(
+        is_signal=lambda name: name.startswith("django.db.models.signals.")
+    )
+
+    assert Symbol("a.py", "hear") in reached.symbols
+    assert (reached.groups, reached.unknown) == ({}, None)
