@@ -170,7 +170,15 @@ class _DependencyWriter:
         stored = self._connection.execute(
             "SELECT id, kind, key, fingerprint, current, shared, subjects FROM dependency"
         ).fetchall()
-        states = self._present_states({*observed, *(Dependency(row[1], row[2]) for row in stored)})
+        unchanged = self._unchanged_files()
+        # What lies in a file that is as it was is as it was, too. Few others need be looked at.
+        states = {
+            dependency: fingerprint
+            for _, kind, key, fingerprint, current, *_ in stored
+            if current and place_of(dependency := Dependency(kind, key)) in unchanged
+        }
+        known = {*observed, *(Dependency(row[1], row[2]) for row in stored)}
+        states.update(self._present_states(known - states.keys()))
         for number, kind, key, fingerprint, current, shared, packed in stored:
             dependency = Dependency(kind, key)
             before = unpack(packed)
@@ -189,6 +197,14 @@ class _DependencyWriter:
                     [is_current, dependency in found.shared, pack(bits), number],
                 )
         self._insert(observed, states, found.shared)
+
+    def _unchanged_files(self) -> set[str]:
+        rows = self._connection.execute("SELECT path, digest FROM file").fetchall()
+        return {
+            path
+            for path, digest in rows
+            if path not in self._edited and self._code.digest(path) == digest
+        }
 
     def _carry_on(self, observed: dict[Dependency, int], unaffected: int) -> None:
         """Have the unaffected depend on the present state of what they depended on before."""
@@ -261,18 +277,20 @@ def _write_files(connection: sqlite3.Connection, code: CodeState, edited: frozen
         "DELETE FROM cut WHERE digest NOT IN (SELECT digest FROM file) AND import_digest NOT IN"
         " (SELECT fingerprint FROM dependency WHERE kind = 'module')"
     )
+    # Writing them out takes long, and most are there already.
+    known = set(connection.execute("SELECT digest, module FROM cut").fetchall())
     connection.executemany(
         "INSERT OR IGNORE INTO cut VALUES (?, ?, ?, ?, ?)",
         [
             (
-                code.digest(path),
-                module_name(code.tree, path),
+                *place,
                 symbols.import_digest,
                 json.dumps(sorted(outline(symbols))),
                 zlib.compress(to_json(symbols).encode(), 1),
             )
             for path, symbols in code.cut_files().items()
             if path not in edited
+            and (place := (code.digest(path), module_name(code.tree, path))) not in known
         ],
     )
 
