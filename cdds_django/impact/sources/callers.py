@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from types import FrameType
 
@@ -16,11 +17,16 @@ def installed_reader(frame: FrameType | None, is_first_party: Callable[[str], bo
         file = frame.f_code.co_filename
         if is_first_party(file):
             return None
-        _, separator, inner = file.rpartition("-packages/")
-        if separator:
+        if inner := _inside_package(file):
             return inner
         frame = frame.f_back
     return None
+
+
+@functools.lru_cache(maxsize=10_000)
+def _inside_package(file: str) -> str:
+    _, separator, inner = file.rpartition("-packages/")
+    return inner if separator else ""
 
 
 # Django's own readers that read anew for each caller, so that the reader is whom it concerns.

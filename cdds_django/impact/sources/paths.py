@@ -7,6 +7,7 @@ leads to is noted as well, as the symbols behind it, so that their change is see
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from django.urls.resolvers import RegexPattern, ResolverMatch, URLResolver
 from django.utils import translation
 
 from cdds_django.impact.callbacks import Callback, describe
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.patching import replace
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.settings import value_of
 from cdds_django.impact.tree import ABSENT, digest
@@ -86,18 +87,22 @@ class _Watch:
         self._known: dict[tuple[str, str, str], str] = {}
 
     def begin(self) -> Callable[[], None]:
-        return wrap(URLResolver, "resolve", self._resolve)
+        original: Any = vars(URLResolver)["resolve"]
 
-    def _resolve(self, original: Any, resolver: URLResolver, path: Any) -> Any:
-        if not _is_root(resolver):
-            return original(resolver, path)
-        try:
-            match = original(resolver, path)
-        except Resolver404:
-            self._recorder.note("path", self._key(resolver, str(path)[:_MAX_LENGTH]))
-            raise
-        self._note_match(resolver, str(path), match)
-        return match
+        @functools.wraps(original)
+        def resolve(resolver: URLResolver, path: Any) -> Any:
+            # Included resolvers are asked one after the other, for each request.
+            if not _is_root(resolver):
+                return original(resolver, path)
+            try:
+                match = original(resolver, path)
+            except Resolver404:
+                self._recorder.note("path", self._key(resolver, str(path)[:_MAX_LENGTH]))
+                raise
+            self._note_match(resolver, str(path), match)
+            return match
+
+        return replace(URLResolver, "resolve", resolve)
 
     def _note_match(self, resolver: URLResolver, path: str, match: ResolverMatch) -> None:
         if match.kwargs or match.args:

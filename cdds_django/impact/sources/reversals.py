@@ -5,6 +5,7 @@ A name in a namespace counts by its last part: all patterns of that name, wherev
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.patching import replace
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.tree import ABSENT, digest
 
@@ -25,13 +26,14 @@ class Reversals:
     kind = "reversal"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        def reverse(
-            original: Any, resolver: URLResolver, lookup_view: Any, *args: Any, **kwargs: Any
-        ) -> Any:
+        original: Any = vars(URLResolver)["_reverse_with_prefix"]
+
+        @functools.wraps(original)
+        def reverse(resolver: URLResolver, lookup_view: Any, *args: Any, **kwargs: Any) -> Any:
             recorder.note("reversal", _key(lookup_view))
             return original(resolver, lookup_view, *args, **kwargs)
 
-        return wrap(URLResolver, "_reverse_with_prefix", reverse)
+        return replace(URLResolver, "_reverse_with_prefix", reverse)
 
     def shared(self, project: Project) -> Iterable[str]:
         return ()

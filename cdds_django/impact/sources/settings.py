@@ -6,6 +6,7 @@ tests is every test's. A name that is asked for in vain counts as well, as absen
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import LazySettings, settings
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.patching import replace
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader
 from cdds_django.impact.tree import digest
@@ -57,13 +58,16 @@ class Settings:
     kind = "setting"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        def read(original: Any, lazy: LazySettings, name: str) -> Any:
+        original: Any = vars(LazySettings)["__getattr__"]
+
+        @functools.wraps(original)
+        def read(lazy: LazySettings, name: str) -> Any:
             if name.isupper() and name not in _IGNORED:
                 _note(recorder, name)
             return original(lazy, name)
 
         recorder.on_new_scope(_forget_reads)
-        return wrap(LazySettings, "__getattr__", read)
+        return replace(LazySettings, "__getattr__", read)
 
     def shared(self, project: Project) -> Iterable[str]:
         return [name for name in _KEPT_BY_DJANGO if hasattr(settings, name)]
@@ -79,7 +83,7 @@ def value_of(name: str) -> Any:
 
 
 def _note(recorder: Recorder, name: str) -> None:
-    reader = installed_reader(sys._getframe(3), recorder.tree.holds_code)
+    reader = installed_reader(sys._getframe(2), recorder.tree.holds_code)
     if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
         recorder.note("setting", name)
     else:
