@@ -22,6 +22,8 @@ class MockCore(Protocol):
     """`info.title` of the document."""
     operation_ids: tuple[str, ...]
     """In the order of paths, then methods."""
+    labels: Mapping[str, str]
+    """Method and path of each operation ("GET /venues/{id}/"), by operationId."""
     limits: Limits
 
     @classmethod
