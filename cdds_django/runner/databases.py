@@ -6,7 +6,7 @@ share any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +47,17 @@ class PreparedDatabases:
                 creation.clone_test_db(suffix=str(worker), verbosity=self.verbosity, keepdb=False)
         self._are_cloned = True
 
+    def clone_for(self, worker: int) -> None:
+        """Give one worker a new database, in place of the one that it had."""
+        for creation in self._made():
+            if creation.connection.vendor == "postgresql":
+                _drop_clones(creation, [worker])
+            creation.clone_test_db(suffix=str(worker), verbosity=0, keepdb=False)
+
     def destroy_clones(self) -> None:
         for creation in self._made():
             if creation.connection.vendor == "postgresql":
-                _drop_clones(creation, self.workers)
+                _drop_clones(creation, range(1, self.workers + 1))
             elif self._are_cloned:
                 for worker in range(1, self.workers + 1):
                     creation.destroy_test_db(suffix=str(worker), verbosity=0, keepdb=False)
@@ -68,7 +75,7 @@ class PreparedDatabases:
         return [connection.creation for connection, _, is_first in self.old_config if is_first]
 
 
-def _drop_clones(creation: Any, workers: int) -> None:
+def _drop_clones(creation: Any, workers: Collection[int]) -> None:
     """Drop the workers' databases where they are there, whoever is still connected.
 
     Django waits a second for each to be left alone; processes that died need not be waited for.
@@ -76,7 +83,7 @@ def _drop_clones(creation: Any, workers: int) -> None:
     if not workers:
         return
     with creation._nodb_cursor() as cursor:
-        for worker in range(1, workers + 1):
+        for worker in workers:
             name = creation.get_test_db_clone_settings(str(worker))["NAME"]
             quoted = creation.connection.ops.quote_name(name)
             cursor.execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")

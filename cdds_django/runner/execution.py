@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import faulthandler
 import os
 import shutil
 import tempfile
@@ -15,9 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-import django
-from django.db import connections
-from django.test.runner import DiscoverRunner, get_max_test_processes, partition_suite_by_case
+from django.test.runner import DiscoverRunner, partition_suite_by_case
 from django.urls import get_resolver
 
 from cdds_django.conf import settings
@@ -26,15 +24,13 @@ from cdds_django.impact.records import CHECKED, Recording
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import coverage_data, databases, suites
 from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.isolation import batch_id, empty_caches_of_dead_workers, isolate
+from cdds_django.runner.isolation.isolate import batch_id, isolate
 from cdds_django.runner.loading import DeltaLoader
 from cdds_django.runner.options import Options
 from cdds_django.runner.outcome import Execution, Timings
-from cdds_django.runner.parallel import PooledSuite
-from cdds_django.runner.worker import WorkerPlan
-
-_POOL_PAYS_AFTER_S = 2.0
-"""With fewer recorded seconds to run than this, starting workers takes longer than they save."""
+from cdds_django.runner.pool.plan import WorkerPlan, database_state
+from cdds_django.runner.pool.sizing import processes_for
+from cdds_django.runner.pool.suite import PooledSuite
 
 
 class _ParentWatcher:
@@ -156,22 +152,12 @@ class SuiteRun:
         prepared: databases.PreparedDatabases,
     ) -> None:
         runner, options = self._runner, self._options
-        forked = multiprocessing.get_start_method() == "fork"
 
-        def restore() -> None:
-            prepared.clone()
-            if settings.isolate_caches:
-                empty_caches_of_dead_workers(
-                    self._processes, run=self._run_id, directory=self._directory
-                )
-
-        suite.restore = restore
+        suite.refresh = prepared.clone_for
         suite.plan = WorkerPlan(
             run=self._run_id,
             directory=self._directory,
             aliases=frozenset(aliases),
-            initial_settings=None if forked else _settings_of_connections(),
-            serialized_contents=None if forked else _serialized_contents(aliases),
             debug_mode=runner.debug_mode,
             failfast=runner.failfast,
             buffer=runner.buffer,
@@ -180,12 +166,14 @@ class SuiteRun:
             isolate_caches=settings.isolate_caches,
             isolate_media=settings.isolate_media,
             coverage_file=self._coverage_file,
+            faulthandler=faulthandler.is_enabled(),
+            **database_state(aliases),
         )
 
     def _isolate(self) -> Callable[[], None]:
         return isolate(
             1,
-            run=self._run_id,
+            batch=batch_id(self._run_id, 1),
             directory=self._directory,
             with_caches=settings.isolate_caches,
             with_media=settings.isolate_media,
@@ -196,11 +184,12 @@ class SuiteRun:
         if isinstance(self._suite, PooledSuite):
             self._recordings += self._suite.recordings
             workers: Mapping[str, int] = self._suite.workers
+            batch_ids: Mapping[str, str] = self._suite.batch_ids
         else:
             workers = dict.fromkeys(ids, 1)
+            batch_ids = dict.fromkeys(ids, batch_id(self._run_id, 1))
             if recorder is not None:
                 self._recordings.append(recorder.hand_over())
-        run = self._run_id
         outcomes = result.final_outcomes(self._tests)
         # A run that was stopped before its end hasn't passed, whatever ran till then.
         is_cut_short = result.shouldStop and len(outcomes) < len(ids)
@@ -210,7 +199,7 @@ class SuiteRun:
             outcomes=outcomes,
             recordings=self._recordings,
             workers=workers,
-            batch_ids={test: batch_id(run, worker) for test, worker in workers.items()},
+            batch_ids=batch_ids,
             processes=self._processes,
             broken_fixtures=_unseen(result.broken_fixtures, self._tests),
             failures=failures or int(is_cut_short),
@@ -219,26 +208,18 @@ class SuiteRun:
     def _split(self, aliases: Mapping[str, Any]) -> None:
         """Decide between this process and a pool."""
         batches = partition_suite_by_case(self._suite)
-        self._processes = min(self._allowed_processes(aliases), len(batches))
+        allowed = processes_for(
+            self._tests,
+            aliases,
+            asked=self._options.parallel,
+            limit=settings.max_workers,
+            durations_s=self._durations(),
+        )
+        self._processes = min(allowed, len(batches))
         if self._processes > 1:
             self._suite = PooledSuite(batches, self._processes)
             self._suite.durations_s = self._durations()
             self._suite.keep_order = self._runner.shuffle is not False or self._runner.reverse
-
-    def _allowed_processes(self, aliases: Mapping[str, Any]) -> int:
-        asked = self._options.parallel
-        if multiprocessing.get_start_method() == "forkserver" and django.VERSION < (6, 0):
-            return 1  # As its own runner has it.
-        if not all(connections[alias].features.can_clone_databases for alias in aliases):
-            return 1
-        if asked == "auto":
-            durations = self._durations()
-            known = [durations.get(test.id()) for test in self._tests]
-            if None not in known and sum(d for d in known if d) < _POOL_PAYS_AFTER_S:
-                return 1
-            asked = get_max_test_processes()
-        limit = settings.max_workers
-        return int(asked) if limit is None else min(int(asked), limit)
 
     def _durations(self) -> Mapping[str, float]:
         return self._session.durations_s if self._session is not None else {}
@@ -264,18 +245,6 @@ def _unseen(broken: list[tuple[str, str, str]], tests: list[unittest.TestCase]) 
     seen = {cls.__module__ for cls in classes}
     seen |= {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
     return len(places - seen)
-
-
-def _settings_of_connections() -> dict[str, Any]:
-    return {alias: connections[alias].settings_dict for alias in connections}
-
-
-def _serialized_contents(aliases: Mapping[str, bool]) -> dict[str, Any]:
-    return {
-        alias: cast(Any, connections[alias])._test_serialized_contents
-        for alias, serialize in aliases.items()
-        if serialize
-    }
 
 
 def _load_urls() -> None:

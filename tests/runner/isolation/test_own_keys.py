@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import override_settings
 
-from cdds_django.runner.own_keys import clearing_own_keys, is_on_server
+from cdds_django.runner.isolation.own_keys import clearing_own_keys, is_on_server
 
 REDIS = ["django.core.cache.backends.redis.RedisCache", "django_redis.cache.RedisCache"]
 

@@ -15,21 +15,20 @@ from django.test.client import AsyncRequestFactory, RequestFactory
 from django.test.utils import override_settings
 
 from cdds_django.impact.patching import all_of, wrap
-from cdds_django.runner.own_keys import clearing_own_keys, is_on_server
+from cdds_django.runner.isolation.own_keys import clearing_own_keys, is_on_server
 
 BATCH_HEADER = "X-Test-Batch-ID"
 BATCH_VARIABLE = "TEST_BATCH_ID"
 
 
 def isolate(
-    worker: int, *, run: str, directory: Path, with_caches: bool, with_media: bool
+    worker: int, *, batch: str, directory: Path, with_caches: bool, with_media: bool
 ) -> Callable[[], None]:
     """Give this process its own batch id and, if asked, its own caches and MEDIA_ROOT.
 
-    `run` is unique to the test run, and files go into its `directory`. Return what undoes it.
+    Files go into the run's `directory`. Return what undoes it.
     """
     stack = ExitStack()
-    batch = batch_id(run, worker)
     _set_variable(stack, BATCH_VARIABLE, batch)
     stack.callback(_send_header(batch))
     changed: dict[str, Any] = {}
@@ -48,22 +47,23 @@ def isolate(
     return stack.close
 
 
-def batch_id(run: str, worker: int) -> str:
-    """Return the id of the batches that a worker runs."""
-    return f"{run}-{worker}"
+def batch_id(run: str, worker: int, generation: int = 1) -> str:
+    """Return the id of the batches that a worker runs.
+
+    `run` is unique to the test run, and `generation` counts the workers that have had this number.
+    """
+    return f"{run}-{worker}" if generation == 1 else f"{run}-{worker}-{generation}"
 
 
-def empty_caches_of_dead_workers(workers: int, *, run: str, directory: Path) -> None:
-    """Remove what workers that did not end by themselves left in caches on servers."""
-    for worker in range(1, workers + 1):
-        batch = batch_id(run, worker)
-        own = {alias: _own_cache(c, batch, directory) for alias, c in settings.CACHES.items()}
-        with override_settings(CACHES=own):
-            for alias, config in own.items():
-                if is_on_server(config["BACKEND"]):
-                    # A server that can't be reached wasn't used by the workers either.
-                    with suppress(Exception):
-                        caches[alias].clear()
+def empty_caches_of(batch: str, *, directory: Path) -> None:
+    """Remove what a worker that did not end by itself left in caches on servers."""
+    own = {alias: _own_cache(c, batch, directory) for alias, c in settings.CACHES.items()}
+    with override_settings(CACHES=own):
+        for alias, config in own.items():
+            if is_on_server(config["BACKEND"]):
+                # A server that can't be reached wasn't used by the worker either.
+                with suppress(Exception):
+                    caches[alias].clear()
 
 
 def _set_variable(stack: ExitStack, name: str, value: str) -> None:

@@ -1,0 +1,1 @@
+"""Keeping workers apart in what isn't a database."""

@@ -1,0 +1,147 @@
+"""Handing orders to workers, and going on when one of them dies.
+
+Only the dead worker is replaced: on the same number, with a new fork of its databases. What it had
+not finished goes to another worker, without the test that it died of.
+"""
+
+from __future__ import annotations
+
+import unittest
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cdds_django.errors import CddsError
+from cdds_django.runner.pool.board import as_written
+from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order, Workers
+
+_MAX_IDLE_DEATHS = 3
+"""How many workers in a row may die before any of them comes to a test."""
+_POLL_S = 0.2
+"""How long Ctrl-C may go unnoticed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Death:
+    """A worker died while it was running something."""
+
+    ended: Ended
+    tests: tuple[int, ...]
+    """The tests that can't be run because of it, by their places."""
+
+
+class Pool:
+    """Has orders carried out by a number of workers, in the order given."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        number: int,
+        tests: Sequence[unittest.TestCase],
+        *,
+        refresh: Callable[[int], None],
+        is_stopped: Callable[[], bool],
+    ) -> None:
+        """`refresh` gives a worker's number clean databases and caches; new ones have that.
+
+        `is_stopped` says whether the run is to end early.
+        """
+        self._workers = workers
+        self._numbers = range(1, number + 1)
+        self._tests = tests
+        self._refresh = refresh
+        self._is_stopped = is_stopped
+        self._queue: deque[Order] = deque()
+        self._running: dict[int, Order] = {}
+        self._present: set[int] = set()
+        self._used: set[int] = set()
+        """The numbers whose databases and caches a worker has used."""
+        self._idle_deaths = 0
+
+    def add_first(self, orders: Iterable[Order]) -> None:
+        """Put orders in front of those that wait."""
+        self._queue.extendleft(reversed(list(orders)))
+
+    def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, BatchAnswer] | Death]:
+        """Yield each order's answer as it comes, and each worker's death.
+
+        Raises CddsError where workers can't be started at all.
+        """
+        self._queue.extend(orders)
+        try:
+            while self._queue or self._running:
+                if self._is_stopped():
+                    # Running orders end after their present test.
+                    self._queue.clear()
+                    self._workers.ask_to_stop()
+                self._hand_out()
+                for event in self._workers.wait(_POLL_S):
+                    if isinstance(event, Ended):
+                        yield from self._bury(event)
+                    else:
+                        self._idle_deaths = 0
+                        yield self._running.pop(event.worker), event
+        except BaseException:
+            self._workers.close(at_once=True)
+            raise
+        self._workers.close()
+
+    def _hand_out(self) -> None:
+        for worker in self._numbers:
+            if worker in self._running or not self._queue:
+                continue
+            order = self._queue.popleft()
+            if order.is_fresh and worker in self._used and worker in self._present:
+                self._workers.end(worker)
+                self._present.discard(worker)
+            if worker not in self._present:
+                self._begin(worker)
+            self._workers.submit(worker, order)
+            self._used.add(worker)
+            self._running[worker] = order
+
+    def _begin(self, worker: int) -> None:
+        if worker in self._used:
+            self._refresh(worker)
+            self._used.discard(worker)
+        self._workers.begin(worker)
+        self._present.add(worker)
+
+    def _bury(self, ended: Ended) -> Iterator[Death]:
+        order = self._running.pop(ended.worker, None)
+        self._present.discard(ended.worker)
+        if not ended.running:
+            self._idle_deaths += 1
+            if self._idle_deaths >= _MAX_IDLE_DEATHS:
+                raise CddsError(
+                    f"Worker processes die before they run a test ({ended.how}). "
+                    f"Pass --parallel=1 to see why.{ended.stack}"
+                )
+        victims: tuple[int, ...] = ()
+        if order is not None:
+            if ended.running:
+                found = tuple(i for i in order.tests if was_running(self._tests[i], ended.running))
+                # Whatever it was, it would happen again.
+                victims = found or order.tests
+            left = tuple(i for i in order.tests if i not in victims)
+            if left and not self._is_stopped():
+                self._queue.appendleft(replace(order, tests=left))
+        if ended.running:
+            self._idle_deaths = 0
+            yield Death(ended=ended, tests=victims)
+
+
+def was_running(test: unittest.TestCase, running: str) -> bool:
+    """Whether `running`, from the board, names the test or a fixture of its class or module."""
+    cls = type(test)
+    place = f"{cls.__module__}.{cls.__qualname__}"
+    return running in map(
+        as_written,
+        (
+            test.id(),
+            f"setUpClass ({place})",
+            f"tearDownClass ({place})",
+            f"setUpModule ({cls.__module__})",
+            f"tearDownModule ({cls.__module__})",
+        ),
+    )

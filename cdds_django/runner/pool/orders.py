@@ -1,0 +1,70 @@
+"""What passes between the pool and its workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cdds_django.impact.records import Recording
+from cdds_django.runner.results import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Tests that one worker runs in a row."""
+
+    tests: tuple[int, ...]
+    """By their places in the run's list of tests."""
+    is_fresh: bool = False
+    """Whether it needs a worker that has run nothing yet, on a new fork of the databases."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchAnswer:
+    """What a worker hands back for one order."""
+
+    worker: int
+    batch_id: str
+    events: tuple[Event, ...]
+    recording: Recording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A worker is no more, though nobody asked it to end."""
+
+    worker: int
+    running: str
+    """The id of the test, or the name of the fixture, that it was running; nothing if none."""
+    how: str
+    """As "SIGKILL" or "exit status 3"."""
+    stack: str = ""
+    """Where it was, if it could tell."""
+
+
+class Workers(Protocol):
+    """Numbered places, from 1, with a worker at each: processes here, or a cluster's.
+
+    One order at a time goes to a worker; it is answered, or the worker's end is told.
+    """
+
+    def begin(self, worker: int) -> None:
+        """Start a worker, in place of one that ended. What it uses has been prepared."""
+
+    def submit(self, worker: int, order: Order) -> None:
+        """Send an order to a worker that has none."""
+
+    def wait(self, timeout_s: float) -> list[BatchAnswer | Ended]:
+        """Return what was answered and who ended since the last call.
+
+        Waits for the first one. Raises CddsError where a worker can't be prepared.
+        """
+
+    def end(self, worker: int) -> None:
+        """Have a worker that has no order end."""
+
+    def ask_to_stop(self) -> None:
+        """Have all workers answer after the test that they are running."""
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End all workers, in the middle of their tests if `at_once`."""

@@ -1,0 +1,109 @@
+"""In which order classes of tests go to workers, and which of them in parts.
+
+Longest first leaves the least to wait for at the end (Graham, "Bounds on multiprocessing timing
+anomalies", 1969). A class that alone takes longer than a worker's share is cut where its set-up,
+which each part repeats, is cheap.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+_SHARES = (1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125)
+"""How long a part may be, as parts of what each worker has to do. The longest that serves wins."""
+_CLOSE = 1.01
+"""An end that is later than the ideal by this factor needs no better one."""
+_SET_UPS_WORTH = 5.0
+"""A part's tests take at least this many times as long as the set-up that it repeats."""
+_SHORTEST_PART_S = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The tests of one class."""
+
+    tests: tuple[int, ...]
+    """By their places in the run's list of tests."""
+    seconds: tuple[float, ...]
+    """What each of them takes."""
+    set_up_s: float = 0.0
+    """What setting up the class takes."""
+    may_split: bool = False
+    is_late: bool = False
+    """Whether all others come before it."""
+
+    @property
+    def total_s(self) -> float:
+        return self.set_up_s + sum(self.seconds)
+
+
+def schedule(groups: Sequence[Group], workers: int) -> list[Group]:
+    """Return the groups in the order in which they should start, large ones in parts."""
+    best: list[Group] = []
+    best_s = float("inf")
+    share_s = sum(group.total_s for group in groups) / max(workers, 1)
+    ideal_s = ideal(groups, workers)
+    for share in (None, *_SHARES):
+        longest_s = float("inf") if share is None else share * share_s
+        parts = [part for group in groups for part in _cut(group, longest_s)]
+        parts.sort(key=lambda part: (part.is_late, -part.total_s))
+        end_s = makespan([part.total_s for part in parts], workers)
+        if end_s < best_s / _CLOSE:
+            best, best_s = parts, end_s
+        if best_s <= ideal_s * _CLOSE:
+            break
+    return best
+
+
+def ideal(groups: Iterable[Group], workers: int) -> float:
+    """Return the seconds that no order can beat: equal shares, or the longest test."""
+    listed = list(groups)
+    longest_s = max((g.set_up_s + max(g.seconds, default=0.0) for g in listed), default=0.0)
+    return max(sum(group.total_s for group in listed) / max(workers, 1), longest_s)
+
+
+def makespan(seconds: Sequence[float], workers: int) -> float:
+    """Return when the last of these ends, each begun in this order by the first free worker."""
+    free_at = [0.0] * max(workers, 1)
+    for duration in seconds:
+        heapq.heapreplace(free_at, free_at[0] + duration)
+    return max(free_at)
+
+
+def _cut(group: Group, longest_s: float) -> list[Group]:
+    shortest_s = max(_SHORTEST_PART_S, group.set_up_s * _SET_UPS_WORTH)
+    tests_s = sum(group.seconds)
+    number = min(
+        len(group.tests),
+        int(tests_s / max(longest_s - group.set_up_s, shortest_s)) + 1,
+        int(tests_s / shortest_s),
+    )
+    if not group.may_split or group.total_s <= longest_s or number < 2:
+        return [group]
+    parts: list[Group] = []
+    begin, done_s = 0, 0.0
+    for end, seconds in enumerate(group.seconds, 1):
+        done_s += seconds
+        is_full = done_s >= tests_s * (len(parts) + 1) / number
+        if is_full or end == len(group.tests):
+            parts.append(_part(group, begin, end))
+            begin = end
+    return parts
+
+
+def _part(group: Group, begin: int, end: int) -> Group:
+    return Group(
+        tests=group.tests[begin:end],
+        seconds=group.seconds[begin:end],
+        set_up_s=group.set_up_s,
+        may_split=False,
+        is_late=group.is_late,
+    )
+
+
+def durations_of(tests: Sequence[str], known_s: Mapping[str, float]) -> tuple[float, ...]:
+    """Return seconds by test; what isn't known is taken for the average."""
+    average_s = sum(known_s.values()) / len(known_s) if known_s else 1.0
+    return tuple(known_s.get(test, average_s) for test in tests)

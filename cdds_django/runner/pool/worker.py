@@ -1,0 +1,188 @@
+"""What happens in a worker process: it prepares itself once, then carries out orders."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import traceback
+import unittest
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from django.test import runner as django_runner
+
+from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.records import Recording
+from cdds_django.impact.sources.catalogue import SOURCES
+from cdds_django.runner import suites
+from cdds_django.runner.coverage_data import WorkerCoverage
+from cdds_django.runner.hashers import use_fast_hasher
+from cdds_django.runner.isolation.isolate import batch_id, isolate
+from cdds_django.runner.pool.board import Place
+from cdds_django.runner.pool.orders import BatchAnswer
+from cdds_django.runner.pool.plan import WorkerPlan
+from cdds_django.runner.results import WorkerResult
+
+inherited_tests: list[unittest.TestCase] = []
+"""What forked workers find in their memory; not every test can be pickled."""
+
+
+class _WorkerWatcher:
+    def __init__(self, recorder: Recorder | None, place: Place) -> None:
+        self.recorder = recorder
+        self.place = place
+
+    def running(self, what: str) -> None:
+        self.place.write(what)
+
+
+@dataclass
+class _Worker:
+    number: int
+    batch_id: str
+    plan: WorkerPlan
+    place: Place
+    recorder: Recorder | None
+    coverage: WorkerCoverage | None
+    undo: Callable[[], None]
+
+
+def work(
+    number: int,
+    generation: int,
+    plan: WorkerPlan,
+    connection: Connection,
+    inherited: Sequence[Connection],
+) -> None:
+    """Carry out what comes through `connection` until told to end, or until the parent is gone.
+
+    A message holds places in `inherited_tests`, or the path of a file with pickled tests. What is
+    answered lies in a file; a text says why the run can't go on. `generation` counts the workers
+    that have had this number.
+    """
+    for other in inherited:
+        other.close()
+    _detach()
+    answer = plan.directory / f"answer-{number}"
+    try:
+        worker = _prepare(number, generation, plan)
+    except BaseException:
+        _hand_over(f"A worker could not be prepared:\n{traceback.format_exc()}", answer, connection)
+        return
+    try:
+        with contextlib.suppress(EOFError):
+            while (message := connection.recv()) is not None:
+                _hand_over(_run(worker, message), answer, connection)
+    except Exception:
+        _hand_over(f"A worker can't go on:\n{traceback.format_exc()}", answer, connection)
+    finally:
+        worker.undo()
+
+
+def _hand_over(content: BatchAnswer | str, path: Path, connection: Connection) -> None:
+    path.write_bytes(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
+    connection.send_bytes(b"answer")
+
+
+def _run(worker: _Worker, message: Sequence[int] | str) -> BatchAnswer:
+    recorder = worker.recorder
+    # Unpickling imports test modules in a process that wasn't forked.
+    with recorder.muted() if recorder is not None else nullcontext():
+        tests: list[unittest.TestCase] = (
+            pickle.loads(Path(message).read_bytes())
+            if isinstance(message, str)
+            else [inherited_tests[place] for place in message]
+        )
+    result = WorkerResult(tests, worker.place.stop_asked)
+    result.failfast = worker.plan.failfast
+    result.buffer = worker.plan.buffer
+    suites.WatchedSuite(tests)(result)
+    worker.place.write("")
+    if worker.coverage is not None:
+        worker.coverage.save()
+    return BatchAnswer(
+        worker=worker.number,
+        batch_id=worker.batch_id,
+        events=tuple(result.events),
+        recording=recorder.hand_over() if recorder is not None else Recording(),
+    )
+
+
+def _prepare(number: int, generation: int, plan: WorkerPlan) -> _Worker:
+    if plan.faulthandler:
+        # Kept open: it is written to when the process is about to die.
+        faulthandler.enable(os.open(plan.directory / f"stack-{number}", _NEW_FILE, 0o600))
+    coverage = WorkerCoverage.start(plan.coverage_file) if plan.coverage_file else None
+    forked = multiprocessing.get_start_method() == "fork"
+    inherited = suites.watcher[-1].recorder if forked else None
+    batch = batch_id(plan.run, number, generation)
+    with inherited.muted() if inherited is not None else nullcontext():
+        undo = _set_up_django(number, batch, plan, forked=forked)
+    if inherited is not None:
+        inherited.hand_over()  # What the parent saw before the fork is the parent's to report.
+    recorder = inherited
+    if recorder is None and plan.tree is not None:
+        recorder = Recorder(plan.tree, SOURCES)
+        recorder.start()
+        recorder.take()
+    place = Place(plan.directory, number)
+    suites.watcher.append(_WorkerWatcher(recorder, place))
+    return _Worker(number, batch, plan, place, recorder, coverage, undo)
+
+
+_NEW_FILE = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC
+
+
+class _Counter:
+    """Stands for the shared counter from which Django's workers take their numbers."""
+
+    def __init__(self, number: int) -> None:
+        self.value = number - 1
+
+    def get_lock(self) -> Any:
+        return nullcontext()
+
+
+def _set_up_django(
+    number: int, batch: str, plan: WorkerPlan, *, forked: bool
+) -> Callable[[], None]:
+    django: Any = django_runner
+    django._init_worker(
+        _Counter(number),
+        initial_settings=plan.initial_settings,
+        serialized_contents=plan.serialized_contents,
+        debug_mode=plan.debug_mode,
+        used_aliases=plan.aliases,
+    )
+    if not forked and plan.fast_hasher:
+        use_fast_hasher()
+    return isolate(
+        number,
+        batch=batch,
+        directory=plan.directory,
+        with_caches=plan.isolate_caches,
+        with_media=plan.isolate_media,
+    )
+
+
+def _detach() -> None:
+    """Leave the terminal to the parent: Ctrl-C reaches it alone, and it asks workers to stop.
+
+    A session of its own also lets the parent end a worker with all that its tests started.
+    """
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform == "linux":
+        # Have the system end this process when its parent dies.
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2).
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
