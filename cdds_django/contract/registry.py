@@ -10,9 +10,8 @@ from cdds_django.contract.documents import read_file
 from cdds_django.contract.git import GIT_PREFIX, committed, paths_committed
 from cdds_django.contract.snapshot_rows import Snapshot
 from cdds_django.contract.sources import snapshot_in
+from cdds_django.contract.upstream_documents import DOCUMENT_SUFFIXES
 from cdds_django.errors import ConfigurationError, ContractError
-
-_SUFFIXES = (".json", ".yaml", ".yml")
 
 _EMPTY = Snapshot(operations=(), schemas={})
 
@@ -51,7 +50,7 @@ def services(upstreams: Mapping[str, Path], base: str) -> list[Service]:
 
 def _directory(name: str, path: Path, base: str) -> list[Service]:
     before, now = _names_before(path, base, path.name), _names(path)
-    documents = sorted(child for child in before | now if child.endswith(_SUFFIXES))
+    documents = sorted(child for child in before | now if child.endswith(DOCUMENT_SUFFIXES))
     if not documents:
         raise ContractError(f"The directory {path} of the service {name!r} holds no document.")
     return [

@@ -14,7 +14,14 @@ IMPORT_LEVEL_KINDS = frozenset({"module", "loaded"})
 URLS, USES = "<urls>", "<uses>"
 """What follows from URL patterns, which are made at import; what has no state of its own."""
 
-_PLACES = {"path": URLS, "reversal": URLS, "table": USES, "symbol": USES, "route": USES}
+_PLACES = {
+    "path": URLS,
+    "reversal": URLS,
+    "table": USES,
+    "symbol": USES,
+    "route": USES,
+    "upstream_caller": USES,
+}
 
 
 def place_of(dependency: Dependency) -> str:

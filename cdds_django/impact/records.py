@@ -20,10 +20,11 @@ Dependencies = frozenset[Dependency]
 
 CACHED, READ, WRITTEN = "cached", "read", "written"
 CHECKED = "checked"
-STAND_INS = frozenset({"import", "memo", CACHED, READ, WRITTEN, CHECKED})
+UPSTREAM_CALL = "upstream_call"
+STAND_INS = frozenset({"import", "memo", CACHED, READ, WRITTEN, CHECKED, UPSTREAM_CALL})
 """Kinds that aren't dependencies in the map. They stand for what a module's import, a memoised
-function or a cached value brings with it, for data files that the run itself read or wrote, and for
-settings that Django's system checks read."""
+function or a cached value brings with it, for data files that the run itself read or wrote, for
+settings that Django's system checks read, and for calls of services that have yet to be named."""
 
 
 @dataclass(frozen=True, kw_only=True)

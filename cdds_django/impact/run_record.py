@@ -11,6 +11,7 @@ from cdds_django.impact.records import (
     CHECKED,
     READ,
     STAND_INS,
+    UPSTREAM_CALL,
     WRITTEN,
     Dependencies,
     Dependency,
@@ -20,6 +21,7 @@ from cdds_django.impact.records import (
     with_fills,
 )
 from cdds_django.impact.sources.routes import shape_of_route
+from cdds_django.impact.sources.upstream_operations import dependencies_of_call
 
 IMPORTS_UNKNOWN = Dependency("environment", "import record")
 """Stands in for what imports do where that could not be seen: it never is as it was."""
@@ -45,6 +47,8 @@ class RunRecord:
     """What `@covers` and `@depends_on` say, by test id."""
     operation_ids: Mapping[str, str]
     """The operationId by shape ("GET /api/events/{}/"), as the contract snapshot has them."""
+    services: Mapping[str, str] = field(default_factory=dict)
+    """The names of other services, by their documents' paths from the root."""
     imports: ImportRecord | str
     """What importing the project does, or why that could not be seen."""
     test_files: frozenset[str] = frozenset()
@@ -141,6 +145,8 @@ class _Joiner:
                 operation = self._run.operation_ids.get(shape_of_route(dependency.key))
                 if operation:
                     joined.append(Dependency("operation", operation))
+            elif dependency.kind == UPSTREAM_CALL:
+                joined += dependencies_of_call(dependency.key, self._run.services)
         return joined
 
     def _share(self, dependencies: Iterable[Dependency]) -> None:
@@ -148,6 +154,8 @@ class _Joiner:
             if dependency.kind == "import":
                 # Imported while tests ran: nothing tells who relies on it from then on.
                 self._shared.add(Dependency("module", dependency.key))
+            elif dependency.kind == UPSTREAM_CALL:
+                self._shared.update(dependencies_of_call(dependency.key, self._run.services))
             elif dependency.kind not in STAND_INS:
                 self._shared.add(dependency)
 

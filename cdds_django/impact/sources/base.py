@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from cdds_django.impact.tree import SourceTree
@@ -21,6 +21,8 @@ class Project:
     """The contract's hash of each operation, by operationId; empty without a snapshot."""
     watched: tuple[str, ...] = ()
     """Glob patterns of files that every test depends on."""
+    upstreams: Mapping[str, str] = field(default_factory=dict)
+    """The state of each operation of other services, as `payments:POST /charges`."""
 
 
 class Source(Protocol):

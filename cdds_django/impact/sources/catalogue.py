@@ -15,6 +15,7 @@ from cdds_django.impact.sources.routes import Routes
 from cdds_django.impact.sources.settings import Settings
 from cdds_django.impact.sources.tables import Tables
 from cdds_django.impact.sources.templates import Templates
+from cdds_django.impact.sources.upstream_operations import UpstreamCallers, UpstreamOperations
 from cdds_django.impact.sources.uses import Uses
 from cdds_django.impact.sources.variables import Variables
 
@@ -34,4 +35,6 @@ SOURCES: tuple[Source, ...] = (
     Reversals(),
     Uses(),
     Operations(),
+    UpstreamOperations(),
+    UpstreamCallers(),
 )

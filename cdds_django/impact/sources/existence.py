@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
 from cdds_django.impact.tree import ABSENT
+from cdds_django.upstream_calls import is_told_otherwise
 
 if TYPE_CHECKING:
     from cdds_django.impact.recorder import Recorder
@@ -56,7 +57,7 @@ def _note(recorder: Recorder, path: object) -> None:
         return
     tree = recorder.tree
     key = tree.key(os.path.abspath(name))
-    if key is None:
+    if key is None or is_told_otherwise():
         return
     reader = installed_reader(sys._getframe(2), tree.holds_code)
     if reads_per_call(reader):

@@ -1,6 +1,7 @@
 """Operations of the API, by operationId: those called (joined from routes) and those declared.
 
-The fingerprint is the hash in the committed contract snapshot.
+The fingerprint is the hash in the committed contract snapshot; for an operation of another service
+(`payments:createCharge`), which only a declaration can name here, its state in that one's document.
 """
 
 from __future__ import annotations
@@ -24,4 +25,4 @@ class Operations:
         return ()
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
-        return {key: project.operations.get(key, "") for key in keys}
+        return {key: project.operations.get(key) or project.upstreams.get(key, "") for key in keys}

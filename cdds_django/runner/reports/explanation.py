@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from cdds_django.impact.selection import Reason
+from cdds_django.impact.sources.upstream_operations import UPSTREAM
 from cdds_django.runner.outcome import NOT_SELECTED, ChangeRow, RunOutcome, TestRow
 from cdds_django.runner.reports.wording import changed, counted, kinds_of_dependencies
 
@@ -32,8 +33,11 @@ def lines(run: RunOutcome, *, all_tests: bool) -> Iterator[str]:
                 groups[_cause(reason)].setdefault(test, reason)
     for cause, found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
         yield ""
-        yield f"{_heading(cause)} → {counted(len(found), 'test')}"
-        yield from _ways(found.values())
+        ways = Counter(reason.via[-1] for reason in found.values() if reason.via)
+        is_one_way = cause[0] == UPSTREAM and list(ways.values()) == [len(found)]
+        way = f" → {next(iter(ways))}" if is_one_way else ""
+        yield f"{_heading(cause)}{way} → {counted(len(found), 'test')}"
+        yield from _ways(Counter() if is_one_way else ways)
         yield from _operations(found)
         tests = sorted(test.id for test in found)
         shown = tests if all_tests else tests[:_SHOWN_TESTS]
@@ -68,9 +72,8 @@ def lines_of_test(run: RunOutcome, test: TestRow, dependencies: Mapping[str, int
         yield f"When it last ran it called {', '.join(sorted(test.operations))}."
 
 
-def _ways(reasons: Iterable[Reason]) -> Iterator[str]:
+def _ways(steps: Counter[str]) -> Iterator[str]:
     """Yield by what the change reached tests, most tests first."""
-    steps = Counter(reason.via[-1] for reason in reasons if reason.via)
     for step, count in steps.most_common(_SHOWN_STEPS):
         yield f"  through {step} ({count:,})"
     if len(steps) > _SHOWN_STEPS:

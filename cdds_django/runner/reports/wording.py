@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdds_django.impact.sources.upstream_operations import UPSTREAM, sentence
 from cdds_django.runner.outcome import ChangeRow
 
 _NAMED_KINDS = frozenset(
@@ -18,6 +19,8 @@ _NOUNS = {
     "existence": "checked path",
     "environment": "version",
     "process": "started program",
+    "upstream": "operation of another service",
+    "upstream_caller": "place of such calls",
 }
 
 
@@ -34,6 +37,8 @@ def kinds_of_dependencies(counts: Mapping[str, int]) -> str:
 
 def changed(change: ChangeRow) -> str:
     """Return "shop/views.py::create changed" or "template base.html was removed"."""
+    if change.kind == UPSTREAM:
+        return sentence(change.key, change.change)
     name = f"{change.kind} {change.key}" if change.kind in _NAMED_KINDS else change.key
     if change.kind == "path":
         *_, path = change.key.split("|", 2)
