@@ -1,0 +1,225 @@
+"""Collections: resources of one kind below one path, with all that operations need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from cdds_django.contract.literals import JsonObject
+from cdds_django.mock.answers.identity import IdMaker, from_path, id_property, text_of
+from cdds_django.mock.answers.shapes import Shape
+from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
+from cdds_django.mock.state.batch import Batch
+from cdds_django.mock.state.rows import Meter, Row, Table, TableKey
+
+_IMPLIED_ROWS = 256
+"""How many resources that nobody made are kept; making one up takes a while."""
+
+
+class Collection:
+    """The resources below one path."""
+
+    def __init__(
+        self,
+        path: str,
+        shape_schema: Any,
+        item: CompiledOperation | None,
+        *,
+        can_create: bool,
+        meter: Meter,
+        tools: Toolkit,
+    ) -> None:
+        self.path = path
+        """Of the collection itself, as the document writes it."""
+        self.item = item
+        """An operation on one of its resources, None when there is none."""
+        self.can_create = can_create
+        """Whether clients make the resources; if not, each one exists until it is deleted."""
+        self.nested: list[Collection] = []
+        """Collections whose paths lead through a resource of this one."""
+        self._shape_schema = shape_schema
+        self._meter = meter
+        self._tools = tools
+        self._shapes: dict[object, Shape] = {}
+        self._implied: dict[str, Row] = {}
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The form of a single resource, as fully as any operation shows it."""
+        return self.shape_of(self._shape_schema)
+
+    def shape_of(self, schema: Any) -> Shape:
+        """Return the shape for a schema; one component has one shape."""
+        name = self._tools.received_merger.identity(schema) or id(schema)
+        known = self._shapes.get(name)
+        if known is None:
+            known = self._shapes[name] = Shape(schema, self.path, self._tools)
+        return known
+
+    @cached_property
+    def id_name(self) -> str | None:
+        """The property that holds the id, None when it is only in the path."""
+        parameter = self.item.path_names[-1] if self.item else "id"
+        return id_property(parameter, self.shape, self._tools)
+
+    @cached_property
+    def _ids(self) -> IdMaker:
+        parameters = self.item.parameters.get("path", []) if self.item else []
+        schema: Any = True
+        for parameter in parameters:
+            if self.item and parameter.name == self.item.path_names[-1]:
+                schema = parameter.schema
+        in_path = None if schema is True else self._tools.received.of(schema)
+        own = self.shape.fields[self.id_name].schema if self.id_name else schema
+        return IdMaker(self.id_name or "id", own, in_path, schema, self.path, self._tools)
+
+    def key(self, parents: tuple[str, ...]) -> TableKey:
+        """Return which table of a batch has the resources below these parents."""
+        return self.path, parents
+
+    def exists(self, batch: Batch, parents: tuple[str, ...], row_key: str) -> bool:
+        """Whether there is a resource with this id."""
+        table = batch.table(self.key(parents))
+        return row_key in table.rows or self._is_implied(table, row_key)
+
+    def find(self, batch: Batch, parents: tuple[str, ...], row_key: str) -> Row | None:
+        """Return a resource, None if it doesn't exist.
+
+        Where nobody can make resources, one that wasn't touched is an example with this id.
+        """
+        table = batch.table(self.key(parents))
+        row = table.rows.get(row_key)
+        if row is None and self._is_implied(table, row_key):
+            return self._implied_row(row_key)
+        return row
+
+    def _implied_row(self, row_key: str) -> Row:
+        row = self._implied.get(row_key)
+        if row is None:
+            value = self.shape.example(row_key, self._identified(row_key))
+            row = Row(row_key, 0, value if isinstance(value, dict) else {}, self._meter)
+            if len(self._implied) >= _IMPLIED_ROWS:
+                self._implied.clear()
+            self._implied[row_key] = row
+        return row
+
+    def _is_implied(self, table: Table, row_key: str) -> bool:
+        return not self.can_create and not table.closed and row_key not in table.removed
+
+    def _identified(self, row_key: str) -> JsonObject:
+        if self.id_name is None:
+            return {}
+        schema = self.shape.fields[self.id_name].schema
+        return {self.id_name: from_path(row_key, schema, self._tools)}
+
+    def given_id(self, given: Mapping[str, Any]) -> str | None:
+        """Return the id that a client gives to a resource, None when it gives none."""
+        if self.id_name is None:
+            return None
+        value = given.get(self.id_name)
+        return text_of(value) if isinstance(value, str | int) and value != "" else None
+
+    def create(
+        self,
+        batch: Batch,
+        parents: tuple[str, ...],
+        given: Mapping[str, Any],
+        *,
+        row_key: str | None = None,
+        links: Mapping[str, Any] | None = None,
+    ) -> Row:
+        """Make a resource from what a client gave, with `row_key` as its id if there is one.
+
+        `links` are the fields that say what it belongs to, taken over where the shape has them.
+        """
+        table_key = self.key(parents)
+        table = batch.table(table_key)
+        number = table.last_number + 1
+        known = dict(given)
+        for name, value in (links or {}).items():
+            field = self.shape.fields.get(name)
+            if field is not None and name not in known:
+                linked = from_path(str(value), field.schema, self._tools)
+                if self._tools.received.of(field.schema).is_valid(linked):
+                    known[name] = linked
+        value = self.shape.fill(known, number, batch.instant)
+        if not isinstance(value, dict):
+            value = {}
+        if row_key is not None:
+            identified = {**value, **self._identified(row_key)}
+            if self.shape.validator.is_valid(identified):
+                value = identified
+        elif self.id_name is not None and self.given_id(given) is None:
+            preferred = value.get(self.id_name) if self.id_name == "slug" else None
+            taken = table.rows.__contains__
+            value = {**value, self.id_name: self._ids.make(number, preferred, taken)}
+        if row_key is None:
+            row_key = text_of(value[self.id_name]) if self.id_name else str(number)
+        return self._stored(batch, table_key, row_key, number, {**known, **value})
+
+    def change(
+        self, batch: Batch, parents: tuple[str, ...], row: Row, given: Mapping[str, Any]
+    ) -> Row:
+        """Write fields of a resource; the others stay as they are."""
+        shape = self.shape
+        row_key = self.given_id(given) or row.key
+        together = shape.touched({**row.value, **given}, batch.instant)
+        value = shape.fill(together, row.number, batch.instant)
+        if not isinstance(value, dict):
+            value = {}
+        if row_key != row.key:
+            batch.remove_row(self.key(parents), row.key)
+        hidden = {name: value for name, value in together.items() if name not in shape.fields}
+        return self._stored(batch, self.key(parents), row_key, row.number, {**hidden, **value})
+
+    def put(
+        self, batch: Batch, parents: tuple[str, ...], row_key: str, fields: Mapping[str, Any]
+    ) -> Row:
+        """Write fields, read-only ones too, of a resource that is made if it isn't there."""
+        row = self.find(batch, parents, row_key)
+        if row is None:
+            row = self.create(batch, parents, fields, row_key=row_key)
+        value = {**row.value, **fields}
+        fitted = self.shape.fill(value, row.number, batch.instant)
+        if isinstance(fitted, dict):
+            value = {**value, **fitted}
+        return self._stored(batch, self.key(parents), row_key, row.number, value)
+
+    def replace(
+        self, batch: Batch, parents: tuple[str, ...], row: Row, given: Mapping[str, Any]
+    ) -> Row:
+        """Write a whole resource: what isn't given goes back to its default."""
+        kept = {
+            name: value
+            for name, value in row.value.items()
+            if name in self.shape.read_only or name == self.id_name
+            or (name in self.shape.fields and self.shape.fields[name].kind != "constant")
+        }  # fmt: skip
+        start = Row(row.key, row.number, kept, self._meter)
+        return self.change(batch, parents, start, given)
+
+    def remove(self, batch: Batch, parents: tuple[str, ...], row_key: str) -> None:
+        """Delete a resource, and all that is below it."""
+        batch.remove_row(self.key(parents), row_key)
+        for below in self.nested:
+            below.remove_all(batch, (*parents, row_key))
+
+    def remove_all(self, batch: Batch, parents: tuple[str, ...]) -> None:
+        """Forget all resources whose parents begin with `parents`."""
+        tables = batch.state.tables
+        for key in list(tables.keys()):
+            if key[0] == self.path and key[1][: len(parents)] == parents:
+                tables = tables.without(key)
+        if tables is not batch.state.tables:
+            batch.state = batch.state._replace(tables=tables)
+        for below in self.nested:
+            below.remove_all(batch, parents)
+
+    def _stored(
+        self, batch: Batch, table_key: TableKey, row_key: str, number: int, value: JsonObject
+    ) -> Row:
+        row = Row(row_key, number, value, self._meter)
+        self.shape.render(row, batch.instant)
+        batch.put_row(table_key, row)
+        return row

@@ -1,0 +1,231 @@
+"""The form in which an answer shows a resource, and how a resource is brought into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cdds_django.contract.literals import JsonObject
+from cdds_django.mock.compile.operations import Toolkit
+from cdds_django.mock.state.rows import Row
+from cdds_django.mock.values.scalars import slug_of
+
+written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""The JSON text of a value."""
+
+_UNIQUE_NAMES = frozenset({"id", "uuid", "slug", "code", "key", "reference", "number", "token"})
+_SLUG_SOURCES = ("name", "title", "label")
+_HINTS = ("id", "slug", "uuid", "code", "name", "key", "reference")
+_BEGINNINGS = frozenset(
+    ("draft", "new", "pending", "created", "open", "active", "reserved", "queued", "scheduled")
+)
+"""Values of enumerations that something just made is likely to have."""
+_UPDATED = ("updated", "modified", "changed", "last_")
+
+
+def bytes_of(value: Any) -> bytes:
+    """Return the JSON of a value, as it is sent."""
+    return written(value).encode("utf-8", "surrogatepass")
+
+
+class Field:
+    """One property of a shape: what it is when nobody gave it."""
+
+    __slots__ = ("constant", "is_always", "is_constant", "kind", "name", "read_only", "schema")
+
+    def __init__(self, name: str, schema: Any, required: bool, seed: str, tools: Toolkit) -> None:
+        whole = tools.received_merger.merged(schema)
+        types = tools.received_merger.types(schema)
+        self.name = name
+        self.schema = schema
+        self.read_only = whole.get("readOnly") is True
+        self.kind = "constant"
+        """`instant`, `slug`, `unique` or `constant`."""
+        self.is_always = required or self.read_only
+        self.constant: Any = None
+        if "default" in whole:
+            self.is_always = True
+            self.constant = whole["default"]
+            self.is_constant = True
+        elif "null" in types and not ("const" in whole or name in _UNIQUE_NAMES):
+            self.constant = None
+        elif whole.get("format") == "date-time" and "string" in types:
+            self.kind = "instant"
+        elif name == "slug":
+            self.kind = "slug"
+        elif whole.get("format") == "uuid" or (
+            name in _UNIQUE_NAMES and "enum" not in whole and types & {"string", "integer"}
+        ):
+            self.kind = "unique"
+        else:
+            self.constant = _fresh(schema, whole, types, f"{seed}/{name}", name, tools)
+        self.is_constant = self.kind == "constant"
+
+
+def _fresh(
+    schema: Any, whole: JsonObject, types: frozenset[str], seed: str, name: str, tools: Toolkit
+) -> Any:
+    """Return what a property is in a resource just made: nothing counted, nothing listed."""
+    validator = tools.received.of(schema)
+    plain: Any = None
+    if "array" in types:
+        plain = []
+    elif "boolean" in types:
+        plain = False
+    elif types & {"integer", "number"} and "example" not in whole:
+        plain = 0
+    if plain is None and "example" not in whole:
+        plain = next((value for value in whole.get("enum", ()) if value in _BEGINNINGS), None)
+    if plain is not None and validator.is_valid(plain):
+        return plain
+    return tools.examples.example(schema, seed, name)[0]
+
+
+class Shape:
+    """One schema of resources, compiled."""
+
+    def __init__(self, schema: Any, seed: str, tools: Toolkit) -> None:
+        self.schema = schema
+        self.seed = seed
+        self._tools = tools
+        self.validator = tools.received.of(schema)
+        whole = self._whole(schema)
+        properties = whole.get("properties", {})
+        required = set(whole.get("required", ()))
+        self.is_object = "object" in tools.received_merger.types(schema) or bool(properties)
+        self.fields = {
+            name: Field(name, inner, name in required, seed, tools)
+            for name, inner in properties.items()
+            if inner is not False
+        }
+        self._forbidden = {name for name, inner in properties.items() if inner is False}
+        self._is_open = not self.fields and whole.get("additionalProperties", True) is not False
+        self.read_only = frozenset(f.name for f in self.fields.values() if f.read_only)
+        """Properties that clients don't write."""
+
+    def _whole(self, schema: Any) -> JsonObject:
+        """Return the schema of the objects, that of the first alternative where there are some."""
+        merger = self._tools.received_merger
+        whole = merger.merged(schema)
+        for key in ("oneOf", "anyOf"):
+            for branch in whole.get(key, ()):
+                inner = merger.merged(branch)
+                if "properties" in inner and "properties" not in whole:
+                    rest = {k: v for k, v in whole.items() if k != key}
+                    return merger.merged({"allOf": [rest, branch]})
+        return whole
+
+    def fill(self, given: Mapping[str, Any], number: int, instant: str) -> Any:
+        """Return a value of this shape that says what `given` says, as far as the shape allows.
+
+        `number` counts the resources of a collection, `instant` is the time to write where a
+        time is asked for and not given.
+        """
+        made: JsonObject = {}
+        for name, field in self.fields.items():
+            if name in given:
+                made[name] = given[name]
+            elif field.is_always:
+                made[name] = self._fresh(field, given, number, instant)
+        if self._is_open:
+            made.update((k, v) for k, v in given.items() if k not in self._forbidden)
+        if self.validator.is_valid(made):
+            return made
+        return self._fitted(given, made)
+
+    def render(self, row: Row, instant: str) -> bytes:
+        """Return the JSON of a row in this shape; it is made once."""
+        body = row.bodies.get(self)
+        if body is None:
+            body = bytes_of(self.fill(row.value, row.number, instant))
+            row.keep(self, body)
+        return body
+
+    def example(self, name: str, given: Mapping[str, Any]) -> Any:
+        """Return a full example with what of `given` fits into it; `name` tells it from others."""
+        made, _ = self._tools.examples.example(self.schema, f"{self.seed}:{name}")
+        if not isinstance(made, dict):
+            return made
+        for key, value in given.items():
+            changed = {**made, key: value}
+            if key not in self._forbidden and self.validator.is_valid(changed):
+                made = changed
+        return made
+
+    def touched(self, value: JsonObject, instant: str) -> JsonObject:
+        """Return the value after a change: times of a last change are set."""
+        times = {
+            name: instant
+            for name, field in self.fields.items()
+            if field.kind == "instant" and name.lower().startswith(_UPDATED)
+        }
+        return {**value, **times} if times else value
+
+    def _fresh(self, field: Field, given: Mapping[str, Any], number: int, instant: str) -> Any:
+        if field.is_constant:
+            hint = self._hint(field, given)
+            return field.constant if hint is None else hint
+        if field.kind == "instant":
+            return instant
+        validator = self._tools.received.of(field.schema)
+        if field.kind == "slug":
+            text = next((given[n] for n in _SLUG_SOURCES if isinstance(given.get(n), str)), "")
+            slug = slug_of(text)
+            if slug and validator.is_valid(slug):
+                return slug
+        if validator.is_valid(number):
+            return number
+        example, _ = self._tools.examples.example(
+            field.schema, f"{self.seed}/{field.name}:{number}", field.name
+        )
+        return example
+
+    def _hint(self, field: Field, given: Mapping[str, Any]) -> Any:
+        """Return a value that was given under another name: `venue_id` for `venue`."""
+        for suffix in ("_id", "_slug", "_uuid", "Id"):
+            value = given.get(field.name + suffix)
+            if value is not None:
+                return self._fit(field.schema, value, f"{self.seed}/{field.name}")
+        return None
+
+    def _fitted(self, given: Mapping[str, Any], made: JsonObject) -> Any:
+        """Return the value for when taking everything over doesn't give a valid one."""
+        for name, field in self.fields.items():
+            if name in given:
+                made[name] = self._fit(field.schema, given[name], f"{self.seed}/{name}")
+        if self.validator.is_valid(made):
+            return made
+        return self.example("", {**given, **made})
+
+    def _fit(self, schema: Any, value: Any, seed: str, depth: int = 0) -> Any:
+        """Return `value` where it fits, else the nearest thing to it that does."""
+        validator = self._tools.received.of(schema)
+        if validator.is_valid(value):
+            return value
+        merger = self._tools.received_merger
+        whole = merger.merged(schema)
+        if isinstance(value, list) and "items" in whole and depth < 8:
+            items = [
+                self._fit(whole["items"], item, f"{seed}/{index}", depth + 1)
+                for index, item in enumerate(value)
+            ]
+            if validator.is_valid(items):
+                return items
+        example, _ = self._tools.examples.example(schema, seed, seed.rpartition("/")[2])
+        if isinstance(example, dict) and depth < 8:
+            known = value if isinstance(value, dict) else self._identified(example, value)
+            properties = whole.get("properties", {})
+            for name, inner in known.items():
+                if name in properties and properties[name] is not False:
+                    fit = self._fit(properties[name], inner, f"{seed}/{name}", depth + 1)
+                    if validator.is_valid({**example, name: fit}):
+                        example = {**example, name: fit}
+        return example
+
+    def _identified(self, example: JsonObject, value: Any) -> JsonObject:
+        """Return what an object is known to be from its id alone."""
+        for name in _HINTS:
+            if name in example and type(example[name]) is type(value):
+                return {name: value}
+        return {}

@@ -1,0 +1,1 @@
+"""From a document to what answers need: operations, routes, validators."""

@@ -1,0 +1,194 @@
+"""Bodies of requests: JSON, forms, multipart and plain text are read and checked."""
+
+from __future__ import annotations
+
+import json
+from email import policy
+from email.parser import BytesParser
+from typing import Any, NamedTuple
+
+from cdds_django.contract.literals import JsonObject
+from cdds_django.contract.media_types import is_text
+from cdds_django.contract.references import object_at, target_of
+from cdds_django.mock.compile.coercion import Coerce, coercion_for
+from cdds_django.mock.compile.parameters import texts_of_query
+from cdds_django.mock.schemas.merging import Merger
+from cdds_django.mock.schemas.validators import Validator, Validators
+from cdds_django.mock.violations import Violation, required, violations_of
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+class ReadBody(NamedTuple):
+    """What a body holds."""
+
+    value: Any
+    """As JSON values; None when there is none, or when it wasn't read."""
+    violations: tuple[Violation, ...] = ()
+    status: int = 422
+    """The status to refuse it with, if there are violations."""
+
+
+_NOTHING = ReadBody(None)
+
+
+class _MediaType:
+    """One media type a body may have."""
+
+    __slots__ = ("_fields", "_lists", "_validator", "kind", "schema")
+
+    def __init__(self, name: str, schema: Any, validators: Validators, merger: Merger) -> None:
+        bare = _bare(name)
+        self.schema = schema
+        self.kind = "other"
+        if bare in (FORM, MULTIPART):
+            self.kind = bare
+        elif bare == "*/*" or not is_text(bare):
+            self.kind = "json"
+        elif bare == "text/plain":
+            self.kind = "text"
+        self._validator: Validator | None = None
+        if self.kind != "other" and schema is not True:
+            self._validator = validators.of(schema)
+        properties = merger.merged(schema).get("properties", {})
+        self._lists: dict[str, Coerce] = {}
+        self._fields: dict[str, Coerce] = {}
+        for field, inner in properties.items():
+            self._fields[field] = coercion_for(inner, merger)
+            if "array" in merger.types(inner):
+                self._lists[field] = coercion_for(merger.merged(inner).get("items"), merger)
+
+    def read(self, content_type: str, body: bytes) -> ReadBody:
+        try:
+            value = self._parsed(content_type, body)
+        except (ValueError, RecursionError) as error:
+            return ReadBody(None, (_unreadable(error),), 400)
+        if self._validator is None or self._validator.is_valid(value):
+            return ReadBody(value)
+        return ReadBody(value, tuple(violations_of(self._validator, value, "body")))
+
+    def _parsed(self, content_type: str, body: bytes) -> Any:
+        match self.kind:
+            case "json":
+                return parsed_json(body)
+            case "text":
+                return body.decode()
+            case kind if kind == FORM:
+                return self._form(texts_of_query(body))
+            case kind if kind == MULTIPART:
+                return self._form(_parts(content_type, body))
+        return None
+
+    def _form(self, texts: dict[str, list[str]]) -> JsonObject:
+        value: JsonObject = {}
+        for name, found in texts.items():
+            if name in self._lists:
+                read = self._lists[name]
+                value[name] = [read(text) for text in found]
+                if len(found) == 1 and found[0][:1] == "[":
+                    value[name] = self._fields[name](found[0])
+            else:
+                value[name] = self._fields.get(name, str)(found[-1])
+        return value
+
+
+class RequestBody:
+    """What bodies an operation takes."""
+
+    __slots__ = ("_media_types", "_required", "_single", "writable")
+
+    def __init__(
+        self, document: JsonObject, source: Any, validators: Validators, merger: Merger
+    ) -> None:
+        holder = target_of(document, source, "a request body")
+        self._required = holder.get("required") is True
+        self._media_types: dict[str, _MediaType] = {}
+        for name, raw in object_at(holder, "content").items():
+            media = target_of(document, raw, "a media type")
+            schema = validators.schemas.convert(media.get("schema", True))
+            self._media_types[_bare(name)] = _MediaType(name, schema, validators, merger)
+        self._single = self._media_types.get("application/json") or next(
+            iter(self._media_types.values()), None
+        )
+        whole = merger.merged(self._single.schema) if self._single else {}
+        properties = whole.get("properties")
+        self.writable: frozenset[str] | None = None
+        """The fields that clients may write; None where the contract doesn't name them."""
+        if properties and not whole.get("additionalProperties") and "oneOf" not in whole:
+            # Those that are read-only are converted to `True`: let them be sent, and ignored.
+            self.writable = frozenset(n for n, inner in properties.items() if inner is not True)
+
+    def read(self, content_type: str, body: bytes) -> ReadBody:
+        """Return what `body` holds and what is wrong with it."""
+        if not body:
+            if self._required:
+                return ReadBody(None, (required("body"),))
+            return _NOTHING
+        media = self._media_type(content_type)
+        if media is None:
+            names = ", ".join(self._media_types)
+            message = f"The body must be of type {names}, not {content_type or 'unknown'}."
+            return ReadBody(None, (Violation("body", "", "content-type", message),), 415)
+        return media.read(content_type, body)
+
+    def _media_type(self, content_type: str) -> _MediaType | None:
+        if not content_type:
+            return self._single
+        bare = _bare(content_type)
+        known = self._media_types.get(bare)
+        if known is not None:
+            return known
+        for name, media in self._media_types.items():
+            kind, _, rest = name.partition("/")
+            if name == "*/*" or (rest == "*" and bare.startswith(f"{kind}/")):
+                return media
+        return None
+
+
+def parsed_json(body: bytes) -> Any:
+    """Return the JSON value in `body`. Raises ValueError, which says where it isn't JSON."""
+    value = json.loads(body, parse_constant=_refuse_constant)
+    if b"\\u" in body and b"\\ud" in body.lower():
+        # Half a surrogate pair is no character, and nothing after this can write it.
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _unreadable(error: Exception) -> Violation:
+    reason = str(error)
+    if isinstance(error, json.JSONDecodeError):
+        reason = f"{error.msg}, line {error.lineno}, column {error.colno}"
+    elif isinstance(error, RecursionError):
+        reason = "it is nested too deeply"
+    elif isinstance(error, UnicodeError):
+        reason = "it is not UTF-8"
+    return Violation("body", "", "syntax", f"The body can't be read: {reason}.")
+
+
+def _parts(content_type: str, body: bytes) -> dict[str, list[str]]:
+    """Return the fields of a multipart body; a file stands as its name."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+    message = BytesParser(policy=policy.HTTP).parsebytes(head + body)
+    if not message.is_multipart():
+        raise ValueError("it has no parts; the boundary of the content type isn't in it")
+    texts: dict[str, list[str]] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        if not isinstance(name, str):
+            raise ValueError("a part has no name")
+        filename = part.get_filename()
+        payload = part.get_payload(decode=True)
+        text = filename
+        if text is None:
+            text = payload.decode() if isinstance(payload, bytes) else ""
+        texts.setdefault(name, []).append(text)
+    return texts
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()

@@ -1,0 +1,1 @@
+"""Schemas of a document as one side sees them: converted, folded, compiled."""

@@ -1,0 +1,1 @@
+"""What a batch remembers, and how a contract says that it should."""
