@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cdds_django.contract.documents import read_document
 from cdds_django.mock.core import MockCore
 from cdds_django.mock.messages import MockRequest, MockResponse
 
@@ -24,7 +27,9 @@ class Client:
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> MockResponse:
         path, _, query = path.partition("?")
-        sent = {"content-type": "application/json", "host": "api.test"} if body is not None else {}
+        sent = {"host": "api.test"}
+        if body is not None:
+            sent["content-type"] = "application/json"
         sent |= {name.replace("_", "-").lower(): value for name, value in headers.items()}
         if self.batch_id is not None:
             sent["x-test-batch-id"] = self.batch_id
@@ -77,7 +82,15 @@ def payments_document() -> Any:
 @pytest.fixture(scope="session")
 def shop_document() -> Any:
     """The awkward features that documents have, in one."""
-    return json.loads((Path(__file__).parent / "shop.json").read_text())
+    return read_document(Path(__file__).parent / "shop.yaml")
+
+
+@pytest.fixture(scope="session")
+def example_document() -> Any:
+    """The OpenAPI document of the example project, as drf-spectacular writes it."""
+    command = [sys.executable, "manage.py", "spectacular", "--format", "openapi-json"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True)
+    return json.loads(done.stdout)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.answers.identity import IdMaker, from_path, id_property, text_of
-from cdds_django.mock.answers.shapes import Shape
+from cdds_django.mock.answers.shapes import Shape, bytes_of
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.state.batch import Batch
 from cdds_django.mock.state.rows import Meter, Row, Table, TableKey
@@ -143,35 +143,30 @@ class Collection:
                 linked = from_path(str(value), field.schema, self._tools)
                 if self._tools.received.of(field.schema).is_valid(linked):
                     known[name] = linked
-        value = self.shape.fill(known, number, batch.instant)
-        if not isinstance(value, dict):
-            value = {}
         if row_key is not None:
-            identified = {**value, **self._identified(row_key)}
-            if self.shape.validator.is_valid(identified):
-                value = identified
+            known |= self._identified(row_key)
         elif self.id_name is not None and self.given_id(given) is None:
-            preferred = value.get(self.id_name) if self.id_name == "slug" else None
-            taken = table.rows.__contains__
-            value = {**value, self.id_name: self._ids.make(number, preferred, taken)}
+            preferred = self.shape.slug(given) if self.id_name == "slug" else None
+            known[self.id_name] = self._ids.make(number, preferred, table.rows.__contains__)
+        value = self.shape.fill(known, number, batch.instant)
         if row_key is None:
-            row_key = text_of(value[self.id_name]) if self.id_name else str(number)
-        return self._stored(batch, table_key, row_key, number, {**known, **value})
+            own = value.get(self.id_name) if self.id_name and isinstance(value, dict) else None
+            row_key = str(number) if own is None else text_of(own)
+        return self._stored(batch, table_key, row_key, number, known, value)
 
     def change(
         self, batch: Batch, parents: tuple[str, ...], row: Row, given: Mapping[str, Any]
     ) -> Row:
         """Write fields of a resource; the others stay as they are."""
         shape = self.shape
-        row_key = self.given_id(given) or row.key
+        # Where clients don't make resources, the path alone says which one is meant.
+        row_key = (self.given_id(given) if self.can_create else None) or row.key
         together = shape.touched({**row.value, **given}, batch.instant)
         value = shape.fill(together, row.number, batch.instant)
-        if not isinstance(value, dict):
-            value = {}
         if row_key != row.key:
             batch.remove_row(self.key(parents), row.key)
         hidden = {name: value for name, value in together.items() if name not in shape.fields}
-        return self._stored(batch, self.key(parents), row_key, row.number, {**hidden, **value})
+        return self._stored(batch, self.key(parents), row_key, row.number, hidden, value)
 
     def put(
         self, batch: Batch, parents: tuple[str, ...], row_key: str, fields: Mapping[str, Any]
@@ -180,11 +175,9 @@ class Collection:
         row = self.find(batch, parents, row_key)
         if row is None:
             row = self.create(batch, parents, fields, row_key=row_key)
-        value = {**row.value, **fields}
-        fitted = self.shape.fill(value, row.number, batch.instant)
-        if isinstance(fitted, dict):
-            value = {**value, **fitted}
-        return self._stored(batch, self.key(parents), row_key, row.number, value)
+        given = {**row.value, **fields}
+        value = self.shape.fill(given, row.number, batch.instant)
+        return self._stored(batch, self.key(parents), row_key, row.number, given, value)
 
     def replace(
         self, batch: Batch, parents: tuple[str, ...], row: Row, given: Mapping[str, Any]
@@ -201,7 +194,7 @@ class Collection:
 
     def remove(self, batch: Batch, parents: tuple[str, ...], row_key: str) -> None:
         """Delete a resource, and all that is below it."""
-        batch.remove_row(self.key(parents), row_key)
+        batch.remove_row(self.key(parents), row_key, mark=not self.can_create)
         for below in self.nested:
             below.remove_all(batch, (*parents, row_key))
 
@@ -217,9 +210,17 @@ class Collection:
             below.remove_all(batch, parents)
 
     def _stored(
-        self, batch: Batch, table_key: TableKey, row_key: str, number: int, value: JsonObject
+        self,
+        batch: Batch,
+        table_key: TableKey,
+        row_key: str,
+        number: int,
+        known: Mapping[str, Any],
+        shown: Any,
     ) -> Row:
+        """Keep a resource: all that is `known` of it, and how its own shape has it."""
+        value = {**known, **shown} if isinstance(shown, dict) else dict(known)
         row = Row(row_key, number, value, self._meter)
-        self.shape.render(row, batch.instant)
+        row.keep(self.shape, bytes_of(shown))
         batch.put_row(table_key, row)
         return row

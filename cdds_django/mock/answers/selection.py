@@ -144,9 +144,12 @@ class Selection:
 def _equals(name: str, wanted: Any, *, split: bool) -> Callable[[Mapping[str, Any]], bool]:
     values = wanted if isinstance(wanted, list) else str(wanted).split(",") if split else [wanted]
     texts = {_text(value) for value in values}
+    kind = type(wanted) if not split else None
 
     def test(value: Mapping[str, Any]) -> bool:
         own = value.get(name)
+        if type(own) is kind:
+            return bool(own == wanted)
         if isinstance(own, dict):
             return any(_text(own[key]) in texts for key in _IDS if key in own)
         if isinstance(own, list):

@@ -153,6 +153,11 @@ class Shape:
                 made = changed
         return made
 
+    def slug(self, given: Mapping[str, Any]) -> str | None:
+        """Return the slug that a resource with these fields would have, None if it has no name."""
+        text = next((given[n] for n in _SLUG_SOURCES if isinstance(given.get(n), str)), "")
+        return slug_of(text) or None
+
     def touched(self, value: JsonObject, instant: str) -> JsonObject:
         """Return the value after a change: times of a last change are set."""
         times = {
@@ -170,8 +175,7 @@ class Shape:
             return instant
         validator = self._tools.received.of(field.schema)
         if field.kind == "slug":
-            text = next((given[n] for n in _SLUG_SOURCES if isinstance(given.get(n), str)), "")
-            slug = slug_of(text)
+            slug = self.slug(given)
             if slug and validator.is_valid(slug):
                 return slug
         if validator.is_valid(number):

@@ -83,10 +83,10 @@ class Batch:
             ),
         )
 
-    def remove_row(self, key: TableKey, row_key: str) -> None:
-        """Take a row away for good, also one that nobody had made."""
+    def remove_row(self, key: TableKey, row_key: str, *, mark: bool = False) -> None:
+        """Take a row away; with a `mark` that it was here, so that nobody implies it again."""
         table = self.table(key)
-        removed = table.removed if row_key in table.rows else table.removed | {row_key}
+        removed = table.removed | {row_key} if mark else table.removed
         self.put_table(key, table._replace(rows=table.rows.without(row_key), removed=removed))
 
     def reset(self) -> None:
