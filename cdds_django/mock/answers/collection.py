@@ -144,7 +144,7 @@ class Collection:
                 if self._tools.received.of(field.schema).is_valid(linked):
                     known[name] = linked
         if row_key is not None:
-            known |= self._identified(row_key)
+            known = {**self._identified(row_key), **known}
         elif self.id_name is not None and self.given_id(given) is None:
             preferred = self.shape.slug(given) if self.id_name == "slug" else None
             known[self.id_name] = self._ids.make(number, preferred, table.rows.__contains__)
