@@ -16,7 +16,7 @@ from cdds_django.mock.answering import Answering, Endpoint
 from cdds_django.mock.batches import Batches
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.compile.source import document_of
-from cdds_django.mock.errors import HandlerError, MockError
+from cdds_django.mock.errors import UnknownOperationError
 from cdds_django.mock.extra import jsonschema_rs
 from cdds_django.mock.faults import Fault
 from cdds_django.mock.handlers import Handler
@@ -148,7 +148,7 @@ class MockCore:
             return tuple(self._batches.get(batch_id).faults or ())
 
     def inject(self, batch_id: str, fault: Fault) -> None:
-        """Let something go wrong in a batch. Raises UnknownBatchError, MockError."""
+        """Let something go wrong in a batch. Raises UnknownBatchError, UnknownOperationError."""
         with self._lock:
             batch = self._batches.get(batch_id)
             if fault.operation_id is not None:
@@ -171,7 +171,7 @@ class MockCore:
 
         The function gets a `handlers.Scene` and returns a MockResponse, a JSON value for the
         declared success, or a pair of status and value. With `batch_id` it is for that batch
-        alone. Raises HandlerError for an unknown operation.
+        alone. Raises UnknownOperationError.
         """
         endpoint = self._known(operation_id)
 
@@ -182,7 +182,7 @@ class MockCore:
         return register
 
     def remove_handler(self, operation_id: str, *, batch_id: str | None = None) -> None:
-        """Let the mock itself answer for an operation again. Raises HandlerError."""
+        """Let the mock itself answer for an operation again. Raises UnknownOperationError."""
         endpoint = self._known(operation_id)
         endpoint.handlers = {
             key: function for key, function in endpoint.handlers.items() if key != batch_id
@@ -202,7 +202,5 @@ class MockCore:
         except KeyError:
             near = self._answering.nearest(operation_id)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
-            raise HandlerError(f"the contract has no operation {operation_id!r}{hint}") from None
-
-
-__all__ = ["DEFAULT_SNAPSHOT", "MockCore", "MockError"]
+            message = f"the contract has no operation {operation_id!r}{hint}"
+            raise UnknownOperationError(message) from None

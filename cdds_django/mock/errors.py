@@ -38,7 +38,13 @@ class SeedError(MockError):
     status = 422
 
 
+class UnknownOperationError(MockError):
+    """The contract has no operation of this id."""
+
+    status = 404
+
+
 class HandlerError(MockError):
-    """A handler answered with something that is no answer, or names no operation."""
+    """A handler answered with something that is no answer, or asks for no collection."""
 
     status = 500

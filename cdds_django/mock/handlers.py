@@ -20,6 +20,13 @@ Handler = Callable[["Scene"], Any]
 of status and JSON value. Values must keep the contract."""
 
 
+class Resource(dict[str, Any]):
+    """A copy of a resource with all that is known of it: also what clients wrote and never see.
+
+    As an answer it shows what the contract has of it.
+    """
+
+
 class Scene:
     """What a handler sees of a request, and the state it may read and write."""
 
@@ -78,7 +85,7 @@ class Scene:
         with self._lock:
             return self._default(self._context)
 
-    def rows(self, path: str, *parents: object) -> list[dict[str, Any]]:
+    def rows(self, path: str, *parents: object) -> list[Resource]:
         """Return the resources of the collection at `path`, such as `/orders`.
 
         `parents` are the values of its path parameters. Raises HandlerError when there is none.
@@ -86,15 +93,15 @@ class Scene:
         with self._lock:
             collection = self._collection(path)
             table = self._context.batch.table(collection.key(_texts(parents)))
-            return [copy.deepcopy(dict(row.value)) for row in table.rows.values()]
+            return [Resource(copy.deepcopy(dict(row.value))) for row in table.rows.values()]
 
-    def get(self, path: str, row_id: object, *parents: object) -> dict[str, Any] | None:
+    def get(self, path: str, row_id: object, *parents: object) -> Resource | None:
         """Return one resource, None when there is none with this id. Raises HandlerError."""
         with self._lock:
             row = self._collection(path).find(self._context.batch, _texts(parents), str(row_id))
-            return None if row is None else copy.deepcopy(dict(row.value))
+            return None if row is None else Resource(copy.deepcopy(dict(row.value)))
 
-    def put(self, path: str, row_id: object, *parents: object, **fields: Any) -> dict[str, Any]:
+    def put(self, path: str, row_id: object, *parents: object, **fields: Any) -> Resource:
         """Write fields of a resource, read-only ones too; it is made if it isn't there.
 
         Returns the whole resource. Raises HandlerError.
@@ -102,7 +109,7 @@ class Scene:
         with self._lock:
             collection, batch = self._collection(path), self._context.batch
             row = collection.put(batch, _texts(parents), str(row_id), fields)
-            return copy.deepcopy(dict(row.value))
+            return Resource(copy.deepcopy(dict(row.value)))
 
     def remove(self, path: str, row_id: object, *parents: object) -> None:
         """Delete a resource and all below it. Raises HandlerError."""
@@ -130,6 +137,10 @@ def response_from(result: Any, context: Context) -> MockResponse:
     name = b"application/json"
     if declared is not None and declared.json is not None:
         name = declared.json.name.encode()
+        if isinstance(value, Resource):
+            whole = operation.toolkit.received_merger.merged(declared.json.schema)
+            shown = {n for n, inner in whole.get("properties", {}).items() if inner is not False}
+            value = {k: v for k, v in value.items() if k in shown} if shown else value
         validator = operation.toolkit.received.of(declared.json.schema)
         wrong = violations_of(validator, value, "body")
         if wrong:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from cdds_django.mock.answers.page_names import ITEMS, META, NESTED, role_in, snake
@@ -22,8 +22,8 @@ class Position(NamedTuple):
     """How many this one has."""
     cursor: str | None
     """Where the next page begins, None on the last one."""
-    links: Mapping[str, str | None]
-    """URLs of the pages `next`, `previous`, `first` and `last`."""
+    link: Callable[[str], str | None]
+    """Gives the URL of the pages `next`, `previous`, `first` and `last`."""
 
 
 class ListForm:
@@ -41,15 +41,15 @@ class ListForm:
         self.most: int | None = merged.get("maxItems")
         self.least: int = merged.get("minItems", 0)
         self._tools = tools
-        self._parts: list[tuple[str, _Meta | None]] = []
+        self._parts: list[tuple[bytes, _Meta | None]] = []
         required = set(whole.get("required", ()))
         for key, inner in whole.get("properties", {}).items() if name is not None else ():
             if key == name:
-                self._parts.append((key, None))
+                self._parts.append((bytes_of(key) + b":", None))
             elif inner is not False:
                 meta = _Meta(key, inner, f"{seed}/{key}", tools)
                 if meta.is_known or key in required:
-                    self._parts.append((key, meta))
+                    self._parts.append((bytes_of(key) + b":", meta))
 
     def write(self, bodies: list[bytes], position: Position) -> bytes:
         """Return the answer with these items (JSON each)."""
@@ -57,7 +57,7 @@ class ListForm:
         if self.name is None:
             return inner
         parts = [
-            bytes_of(key) + b":" + (inner if meta is None else bytes_of(meta.value(position)))
+            key + (inner if meta is None else bytes_of(meta.value(position)))
             for key, meta in self._parts
         ]
         return b"{" + b",".join(parts) + b"}"
@@ -99,7 +99,7 @@ class _Meta:
             case "next" | "previous" | "first" | "last":
                 if "integer" in self._types:
                     return None if is_last else page + 1
-                return at.links.get(role)
+                return at.link(role)
             case "total":
                 return at.total
             case "cursor":

@@ -30,12 +30,13 @@ _NO_BODY = frozenset({204, 205, 304})
 class Replies:
     """Writes the responses of one operation."""
 
-    __slots__ = ("_examples", "_headers", "_operation")
+    __slots__ = ("_examples", "_headers", "_heads", "_operation")
 
     def __init__(self, operation: CompiledOperation) -> None:
         self._operation = operation
         self._examples: dict[tuple[int, str], tuple[bytes, bytes]] = {}
         self._headers: dict[int, Headers] = {}
+        self._heads: dict[int, Headers] = {}
 
     @property
     def success(self) -> int:
@@ -51,11 +52,14 @@ class Replies:
         """Return a response with this JSON, under the media type that the contract gives it."""
         if status in _NO_BODY:
             return self.empty(status, more)
-        declared = self._operation.responses.declared(status)
-        name = JSON
-        if declared is not None and declared.json is not None:
-            name = declared.json.name.encode()
-        return MockResponse(status, ((b"content-type", name), *self._fixed(status), *more), body)
+        head = self._heads.get(status)
+        if head is None:
+            declared = self._operation.responses.declared(status)
+            name = JSON
+            if declared is not None and declared.json is not None:
+                name = declared.json.name.encode()
+            head = self._heads[status] = ((b"content-type", name), *self._fixed(status))
+        return MockResponse(status, (*head, *more) if more else head, body)
 
     def empty(self, status: int, more: Headers = ()) -> MockResponse:
         """Return a response without a body."""

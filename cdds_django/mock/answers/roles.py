@@ -64,7 +64,8 @@ class _RowAnswer:
     def _show(self, context: Context, row: Row, status: int, more: Headers = ()) -> MockResponse:
         if self._shape is None:
             return self._replies.example(status, more=more)
-        return self._replies.json(status, self._shape.render(row, context.batch.instant), more)
+        body = row.bodies.get(self._shape) or self._shape.render(row, context.batch.instant)
+        return self._replies.json(status, body, more)
 
 
 class ReadAnswer(_RowAnswer):
@@ -218,8 +219,8 @@ class ListAnswer:
             rows, position = self._selection.choose(table.rows, context.query, context.url)
         except WrongPageError as error:
             return self._replies.problem(404, str(error))
-        instant = context.batch.instant
-        bodies = [self._shape.render(row, instant) for row in rows]
+        shape, instant = self._shape, context.batch.instant
+        bodies = [row.bodies.get(shape) or shape.render(row, instant) for row in rows]
         return self._replies.json(self._replies.success, self._form.write(bodies, position))
 
 

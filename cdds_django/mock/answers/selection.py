@@ -95,21 +95,19 @@ class Selection:
     def _position(
         self, chosen: list[Row], total: int, offset: int, size: int, url: Callable[[str, Any], str]
     ) -> Position:
-        names = self._names
         is_last = not chosen or offset + len(chosen) >= total
         cursor = None if is_last else _token(chosen[-1].key)
-        links: dict[str, str | None] = {"next": None, "previous": None}
-        name = names["page"] or names["offset"] or names["cursor"]
-        if name:
-            if not is_last:
-                links["next"] = url(name, self._value(name, offset + size, size, cursor))
-            if offset > 0:
-                links["previous"] = url(name, self._value(name, max(offset - size, 0), size, ""))
-            links["first"] = url(name, self._value(name, 0, size, ""))
-            end = (max(total - 1, 0) // size) * size if size else 0
-            if name != names["cursor"]:
-                links["last"] = url(name, self._value(name, end, size, ""))
-        return Position(total, offset, size, len(chosen), cursor, links)
+        name = self._names["page"] or self._names["offset"] or self._names["cursor"]
+
+        def link(page: str) -> str | None:
+            if not name or (page == "next" and is_last) or (page == "previous" and not offset):
+                return None
+            start = {"next": offset + size, "previous": max(offset - size, 0), "first": 0}
+            last = max(total - 1, 0) // size * size if size else 0
+            after = cursor if page == "next" else ""
+            return url(name, self._value(name, start.get(page, last), size, after))
+
+        return Position(total, offset, size, len(chosen), cursor, link)
 
     def _value(self, name: str, offset: int, size: int, cursor: str | None) -> Any:
         if name == self._names["page"]:
