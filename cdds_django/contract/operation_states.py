@@ -1,7 +1,8 @@
 """What each operation of a document promises, in a few hashes: for whoever calls or mocks it.
 
 A stand-in made from a document answers with its examples, so these count here, while whatever only
-people read does not.
+people read does not. It also takes paths for collections and their resources, so it may behave
+otherwise where an operation on the path above or on the resource below came or went.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _VALUES = frozenset({"const", "default", "enum", "example", "examples"})
 
 
 def operation_states(content: bytes, origin: str) -> dict[str, str]:
-    """Return `request:response:examples` hashes by operationId and by "METHOD /path".
+    """Return `request:response:examples:related` hashes by operationId and by "METHOD /path".
 
     `content` is an OpenAPI document or one of our snapshots; `origin` is named in errors. Raises
     ContractError, StateFileError.
@@ -44,12 +45,35 @@ def operation_states(content: bytes, origin: str) -> dict[str, str]:
 
 
 def _states(snapshot: Snapshot) -> Mapping[str, str]:
-    found = {}
+    found, by_path = {}, _by_path(snapshot)
     for row in snapshot.operations:
-        state = f"{row.request_hash}:{row.response_hash}:{row.documentation_hash}"
-        found[row.operation_id] = found[row.label] = state
+        related = digest(text_of(_related(row.path, by_path)))
+        hashes = (row.request_hash, row.response_hash, row.documentation_hash, related)
+        found[row.operation_id] = found[row.label] = ":".join(hashes)
     labels = sorted(row.label for row in snapshot.operations)
     return {ALL_OPERATIONS: digest(text_of(labels)), **found}
+
+
+def _by_path(snapshot: Snapshot) -> dict[str, list[str]]:
+    """Return the labels of operations by path, and by their path without a last parameter."""
+    found: dict[str, list[str]] = {}
+    for row in snapshot.operations:
+        path = row.path.rstrip("/")
+        found.setdefault(path, []).append(row.label)
+        above, _, last = path.rpartition("/")
+        if last.startswith("{"):
+            found.setdefault(f"{above}/*", []).append(row.label)
+    return found
+
+
+def _related(path: str, by_path: Mapping[str, list[str]]) -> list[str]:
+    """Return the labels of the operations on a path, above it, and on the resource below it."""
+    path = path.rstrip("/")
+    labels = list(by_path.get(f"{path}/*", ()))
+    while path:
+        labels += by_path.get(path, ())
+        path = path.rpartition("/")[0]
+    return sorted(labels)
 
 
 def _without_prose(document: JsonObject, origin: str) -> JsonObject:

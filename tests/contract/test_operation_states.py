@@ -114,6 +114,27 @@ def test_what_concerns_the_whole_document() -> None:
     assert {name for name, state in states().items() if more[name] != state} == {"*"}
 
 
+@pytest.mark.parametrize(
+    ("path", "concerned"),
+    [
+        ("/charges/{id}", {"createCharge"}),
+        ("/charges/{id}/refunds", set()),
+        ("/charges/search", set()),
+        ("/health/{part}", {"get_health"}),
+        ("/chargesx", set()),
+    ],
+)
+def test_operations_around_one_that_came(path: str, concerned: set[str]) -> None:
+    before = states()
+    now = states(lambda d: d["paths"].update({path: {"get": {"responses": {}}}}))
+
+    names = {"createCharge", "get_health"}
+    assert {name for name in names if before[name] != now[name]} == concerned
+    assert {before[name].rpartition(":")[0] for name in names} == {
+        now[name].rpartition(":")[0] for name in names
+    }
+
+
 def test_snapshot_will_do() -> None:
     content = rendered(snapshot_of(DOCUMENT)).encode()
 

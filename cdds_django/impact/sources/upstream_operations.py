@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 UPSTREAM, UPSTREAM_CALLER = "upstream", "upstream_caller"
 
-_PARTS = ("request", "response")
-"""What the first parts of a state are of. The last is of the examples, and differs as well where
-another one does."""
+_PARTS = ("request", "response", "examples", "related operations")
+"""What the parts of a state are of. The examples differ as well where a part before them does."""
 
 _SEPARATOR = "\n"
 
@@ -101,10 +100,11 @@ def change_of(before: str, now: str) -> str:
     if before == ABSENT:
         return "added"
     old, new = before.split(":"), now.split(":")
-    if not len(old) == len(new) == len(_PARTS) + 1:
+    if not len(old) == len(new) == len(_PARTS):
         return "changed"
-    parts = [part for part, a, b in zip(_PARTS, old, new, strict=False) if a != b]
-    return f"{' and '.join(parts or ['examples'])} changed"
+    parts = [part for part, a, b in zip(_PARTS, old, new, strict=True) if a != b]
+    promised = [part for part in parts if part in _PARTS[:2]]
+    return f"{' and '.join(promised or parts[:1])} changed"
 
 
 def sentence(key: str, change: str) -> str:

@@ -113,12 +113,14 @@ def test_fingerprints(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "now", "change"),
     [
-        ("1:2:3", "1:2:4", "examples changed"),
-        ("1:2:3", "1:4:5", "response changed"),
-        ("1:2:3", "4:5:3", "request and response changed"),
-        ("1:2:3", "absent", "removed"),
-        ("absent", "1:2:3", "added"),
-        ("1:2:3", "unreadable 4", "changed"),
+        ("1:2:3:4", "1:2:0:4", "examples changed"),
+        ("1:2:3:4", "1:2:0:0", "examples changed"),
+        ("1:2:3:4", "1:2:3:0", "related operations changed"),
+        ("1:2:3:4", "1:0:0:4", "response changed"),
+        ("1:2:3:4", "0:0:3:4", "request and response changed"),
+        ("1:2:3:4", "absent", "removed"),
+        ("absent", "1:2:3:4", "added"),
+        ("1:2:3:4", "unreadable 4", "changed"),
     ],
 )
 def test_change(before: str, now: str, change: str) -> None:
