@@ -1,0 +1,76 @@
+"""The mock's command line is the one that is documented, and so are its metrics' dashboard."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cdds_django.errors import ConfigurationError
+from cdds_django.mock.server.main import add_arguments
+from cdds_django.mock.server.metrics import Metrics
+from cdds_django.mock.server.serving import is_loopback, port_of_environment
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_options_are_documented() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    add_arguments(parser)
+    shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]
+    options = {option for action in shown for option in action.option_strings}
+    section = (DOCS / "mock.md").read_text().partition("## As a server")[2].partition("\n## ")[0]
+
+    assert {name for row in re.findall(r"^\| `--.*?\|", section, re.M) for name in names(row)} == (
+        options
+    )
+
+
+def names(row: str) -> list[str]:
+    return re.findall(r"--[a-z-]+", row)
+
+
+def test_dashboard_asks_for_what_is_there() -> None:
+    core: Any = SimpleNamespace(batches=lambda: (), operation_ids=())
+    metrics = Metrics(core)
+    metrics.observe("a", 200, 0.1, 0)
+    there = set(re.findall(r"^(contract_mock_\w+)", metrics.rendered(), re.M))
+    dashboard = (DOCS / "grafana-contract-mock.json").read_text()
+
+    asked = set(re.findall(r"contract_mock_\w+", dashboard))
+    assert asked
+    assert asked <= there
+    assert len({panel["id"] for panel in json.loads(dashboard)["panels"]}) == 10
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("10.0.0.1", False),
+        ("example.com", False),
+    ],
+)
+def test_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+def test_port_of_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCK_PORT", "")
+    assert port_of_environment() == 8081
+    monkeypatch.setenv("MOCK_PORT", "9000")
+    assert port_of_environment() == 9000
+    for wrong in ("nine", "70000", "-1"):
+        monkeypatch.setenv("MOCK_PORT", wrong)
+        with pytest.raises(ConfigurationError, match=f"MOCK_PORT is '{wrong}'"):
+            port_of_environment()
