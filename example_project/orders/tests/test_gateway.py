@@ -5,6 +5,7 @@ import requests
 from django.test import SimpleTestCase, override_settings
 from django.urls import reverse
 
+from cdds_django.mock.messages import MockResponse
 from example_project.exceptions import PaymentDeclinedError, PaymentUnavailableError
 from example_project.orders import gateway
 from example_project.testing.base import ApiTestCase
@@ -14,91 +15,89 @@ from example_project.testing.factories import (
     StaffFactory,
     UserFactory,
 )
-from example_project.testing.payments import FakePaymentsMixin
-
-CHARGE = {
-    "id": "ch_8Zk2Qw",
-    "status": "authorized",
-    "amount": 4575,
-    "currency": "GBP",
-    "reference": "T-7KQ2MXWA",
-    "created_at": "2025-05-04T10:15:00Z",
-}
+from example_project.testing.payments import CHARGE, PaymentsMixin
 
 
-class GatewayTests(FakePaymentsMixin, SimpleTestCase):
-    def create_charge(self):
+class GatewayTests(PaymentsMixin, SimpleTestCase):
+    def create_charge(self, source="tok_visa", reference="T-7KQ2MXWB"):
         return gateway.create_charge(
-            amount=Decimal("45.75"), currency="GBP", reference="T-7KQ2MXWA", source="tok_visa"
+            amount=Decimal("45.75"), currency="GBP", reference=reference, source=source
         )
 
     def test_create_charge(self):
-        self.payments.answers["POST /charges"] = (201, CHARGE)
         charge = self.create_charge()
-        self.assertEqual((charge.id, charge.amount), ("ch_8Zk2Qw", 4575))
-        self.assertEqual(
-            self.payments.received[0]["json"],
-            {
-                "amount": 4575,
-                "currency": "GBP",
-                "reference": "T-7KQ2MXWA",
-                "source": "tok_visa",
-            },
-        )
+        self.assertEqual((charge.status, charge.amount), ("authorized", 4575))
+        (row,) = self.charges()
+        self.assertEqual(row["id"], charge.id)
+        self.assertEqual(row["reference"], "T-7KQ2MXWB")
 
-    def test_requests_carry_the_key_and_guard_against_repetition(self):
-        self.payments.answers["POST /charges"] = (201, CHARGE)
+    def test_requests_carry_the_key(self):
+        @self.mock.handler("createCharge")
+        def create_charge(scene):
+            self.assertEqual(scene.headers["authorization"], "Bearer pk_example")
+            return scene.default()
+
         self.create_charge()
-        headers = self.payments.received[0]["headers"]
-        self.assertEqual(headers["Authorization"], "Bearer pk_example")
-        self.assertEqual(headers["Idempotency-Key"], "T-7KQ2MXWA")
 
-    def test_capture_and_get(self):
-        captured = CHARGE | {"status": "captured"}
-        self.payments.answers["POST /charges/ch_8Zk2Qw/capture"] = (200, captured)
-        self.payments.answers["GET /charges/ch_8Zk2Qw"] = (200, captured)
-        self.assertEqual(gateway.capture_charge("ch_8Zk2Qw").status, "captured")
-        self.assertEqual(gateway.get_charge("ch_8Zk2Qw").status, "captured")
+    def test_repetition_charges_once(self):
+        self.assertEqual(self.create_charge(), self.create_charge())
+        self.assertEqual(len(self.charges()), 1)
+        self.create_charge(reference="T-OTHER")
+        self.assertEqual(len(self.charges()), 2)
+
+    def test_capture(self):
+        charge = self.create_charge()
+        self.assertEqual(gateway.capture_charge(charge.id).status, "captured")
+
+    def test_get(self):
+        self.assertEqual(gateway.get_charge("ch_77").amount, 4375)
+        with self.assertRaises(PaymentUnavailableError):
+            gateway.get_charge("ch_0")
 
     def test_refund(self):
-        refund = {"id": "re_5Tn1Ax", "charge": "ch_8Zk2Qw", "amount": 1000}
-        self.payments.answers["POST /charges/ch_8Zk2Qw/refunds"] = (201, refund)
-        self.assertEqual(gateway.refund_charge("ch_8Zk2Qw", amount=Decimal(10)), "re_5Tn1Ax")
-        self.assertEqual(self.payments.received[0]["json"], {"amount": 1000})
+        refund = gateway.refund_charge("ch_77", amount=Decimal(10))
+        (row,) = self.mock.rows["/charges/ch_77/refunds"]
+        self.assertEqual((row["id"], row["amount"]), (refund, 1000))
 
     def test_list(self):
-        self.payments.answers["GET /charges"] = (200, {"data": [CHARGE], "has_more": False})
-        charges = gateway.list_charges(reference="T-7KQ2MXWA", limit=5)
-        self.assertEqual([charge.id for charge in charges], ["ch_8Zk2Qw"])
-        self.assertEqual(self.payments.received[0]["query"], "limit=5&reference=T-7KQ2MXWA")
+        charges = gateway.list_charges(reference=CHARGE["reference"], limit=5)
+        self.assertEqual([charge.id for charge in charges], ["ch_77"])
+        self.assertEqual(gateway.list_charges(reference="T-NONE"), [])
 
     def test_declined(self):
-        answer = {"code": "card_declined", "message": "Insufficient funds."}
-        self.payments.answers["POST /charges"] = (402, answer)
         with self.assertRaisesMessage(PaymentDeclinedError, "Insufficient funds."):
-            self.create_charge()
+            self.create_charge("tok_poor")
 
     def test_failures_are_all_alike_to_the_customer(self):
-        for answer in [(500, {}), (404, {}), (401, {}), (200, "<html>")]:
-            with self.subTest(answer):
-                self.payments.answers["POST /charges"] = answer
+        for fault in [{"status": 500}, {"status": 404}, {"status": 401}, {"drop": True}]:
+            with self.subTest(fault):
+                self.mock.fail("getCharge", times=1, **fault)
                 with self.assertRaises(PaymentUnavailableError):
-                    self.create_charge()
+                    gateway.get_charge("ch_77")
+
+    def test_what_is_no_json(self):
+        html = (b"content-type", b"text/html")
+        self.mock.handler("getCharge")(lambda scene: MockResponse(200, (html,), b"<html>"))
+        with self.assertRaises(PaymentUnavailableError):
+            gateway.get_charge("ch_77")
 
     def test_health(self):
-        for answer, healthy in [
-            ((200, {"status": "ok"}), True),
-            ((200, {"status": "degraded"}), False),
-            ((503, {"status": "degraded"}), False),
-        ]:
-            with self.subTest(answer):
-                self.payments.answers["GET /health"] = answer
-                self.assertIs(gateway.is_healthy(), healthy)
+        self.assertIs(gateway.is_healthy(), True)
+        self.mock.handler("getHealth")(lambda scene: {"status": "degraded"})
+        self.assertIs(gateway.is_healthy(), False)
+        self.mock.fail("getHealth", status=503)
+        self.assertIs(gateway.is_healthy(), False)
 
 
-class TimeoutTests(SimpleTestCase):
-    @override_settings(PAYMENTS_URL="http://payments.invalid/", PAYMENTS_TIMEOUT=10)
+class TimeoutTests(PaymentsMixin, SimpleTestCase):
+    @override_settings(PAYMENTS_TIMEOUT=0.01)
     def test_slow_service(self):
+        self.mock.fail("getCharge", delay_s=5)
+        with self.assertRaises(PaymentUnavailableError):
+            gateway.get_charge("ch_77")
+
+    @override_settings(PAYMENTS_URL="http://payments.invalid/", PAYMENTS_TIMEOUT=10)
+    def test_how_it_is_asked(self):
         with (
             mock.patch.object(requests, "request", side_effect=requests.Timeout) as request,
             self.assertRaises(PaymentUnavailableError),
@@ -108,22 +107,19 @@ class TimeoutTests(SimpleTestCase):
         self.assertEqual(request.call_args.kwargs["timeout"], 10)
 
 
-class PayThroughGatewayTests(FakePaymentsMixin, ApiTestCase):
+class PayThroughGatewayTests(PaymentsMixin, ApiTestCase):
     def test_from_reservation_to_tickets(self):
         user = UserFactory()
         order = OrderFactory(customer=user)
         OrderLineFactory(order=order)
-        self.payments.answers["POST /charges"] = (201, CHARGE)
-        self.payments.answers["POST /charges/ch_8Zk2Qw/capture"] = (200, CHARGE)
         self.login(user)
         url = reverse("order-pay", args=[order.reference])
         response = self.client.post(url, {"source": "tok_visa"})
         self.assertStatus(response, 200)
         order.refresh_from_db()
-        self.assertEqual(order.charge_id, "ch_8Zk2Qw")
-        self.assertEqual(self.payments.received[0]["json"]["amount"], 4375)
+        (charge,) = self.charges()
+        self.assertEqual((order.charge_id, charge["amount"]), (charge["id"], 4375))
 
     def test_health_for_staff(self):
         self.login(StaffFactory())
-        self.payments.answers["GET /health"] = (200, {"status": "ok"})
         self.assertEqual(self.client.get(reverse("payment-health")).data, {"healthy": True})

@@ -1,12 +1,11 @@
 from django.urls import reverse
 
-from example_project.exceptions import PaymentDeclinedError, PaymentUnavailableError
 from example_project.testing.base import ApiTestCase
 from example_project.testing.factories import OrderFactory, OrderLineFactory, UserFactory
-from example_project.testing.payments import GatewayMixin
+from example_project.testing.payments import PaymentsMixin
 
 
-class PaymentApiTests(GatewayMixin, ApiTestCase):
+class PaymentApiTests(PaymentsMixin, ApiTestCase):
     @classmethod
     def setUpTestData(cls):
         cls.user = UserFactory()
@@ -25,18 +24,17 @@ class PaymentApiTests(GatewayMixin, ApiTestCase):
         self.assertEqual(len(response.data["tickets"]), 3)
 
     def test_declined(self):
-        self.create_charge.side_effect = PaymentDeclinedError("Insufficient funds.")
-        response = self.pay()
+        response = self.pay("tok_poor")
         self.assertErrorCode(response, 402, "payment_declined")
         self.assertEqual(response.data["detail"], "Insufficient funds.")
 
     def test_service_down(self):
-        self.capture_charge.side_effect = PaymentUnavailableError("Not available.")
+        self.mock.fail("captureCharge", status=503)
         self.assertErrorCode(self.pay(), 503, "payment_unavailable")
 
     def test_source_must_be_a_token(self):
         self.assertInvalid(self.pay("4111111111111111"), "source", "does not match")
-        self.create_charge.assert_not_called()
+        self.assertEqual(self.calls(), [])
 
     def test_orders_of_others_are_not_found(self):
         self.login(UserFactory())
