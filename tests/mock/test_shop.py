@@ -129,9 +129,8 @@ class TestResourcesThatNobodyMakes:
         after = before | {"theme": "light", "limits": {"a": 1}}
         assert shop.json("PUT", "/settings", after) == after
         assert shop.json("GET", "/settings") == after
-        assert "pattern" in json.dumps(
-            shop.problem(422, "PUT", "/settings", after | {"limits": {"A": 1}})
-        ) or shop.problem(422, "PUT", "/settings", after | {"limits": {"A": 1}})
+        problem = shop.problem(422, "PUT", "/settings", after | {"limits": {"A": 1}})
+        assert problem["violations"][0]["rule"] == "propertyNames"
 
 
 class TestLists:
@@ -157,6 +156,8 @@ class TestLists:
         assert page["meta"] == {"total": 5, "offset": 2, "limit": 2}
         assert page["links"]["next"] == "http://api.test/products?in_stock=true&offset=4"
         assert shop.json("GET", "/products?offset=4")["links"]["next"] is None
+        far = shop.json("GET", f"/products?offset={10**30}&limit={10**30}")
+        assert (far["products"], far["meta"]["limit"]) == ([], 10**30)
 
     def test_filters_order_and_search(self, shop):
         for number, name in enumerate(["Lamp", "Torch", "Candle"]):
@@ -284,10 +285,20 @@ class TestValidation:
         assert problem["title"] == "`lines` must have at least 1 item, not 0."
 
     @pytest.mark.parametrize(
-        "body", [b"\xff", b'"\\ud800"', b"[" * 100_000, b"NaN", b'{"a": 1e999}', b"1" * 5000]
+        "value",
+        [
+            b"\xff",
+            b'"\\ud800"',
+            b"[" * 100_000,
+            b"[" * 400 + b"]" * 400,
+            b"NaN",
+            b"1e999",
+            b"1" * 5000,
+        ],
     )
-    def test_bodies_that_are_hardly_json(self, shop, body):
-        assert shop("POST", "/products", body).status in (400, 422)
+    def test_bodies_that_are_hardly_json(self, shop, value):
+        body = b'{"sku": "ABC-0001", "name": "Lamp", "price": 1, "dimensions": {"a": %b}}' % value
+        shop.problem(400, "POST", "/products", body)
 
     def test_read_only_fields_may_be_sent_back(self, shop, order):
         note = shop.json("POST", f"/orders/{order['id']}/notes", {"text": "Hi", "id": "mine"})

@@ -56,7 +56,7 @@ class Selection:
         if not tests and not order:
             total = len(rows)
             offset = self._offset(query, size, lambda: list(rows.keys()), total)
-            chosen = rows.slice(offset, size)
+            chosen = rows.slice(offset, min(size, total))
         else:
             found = [row for row in rows.values() if all(test(row.value) for test in tests)]
             found = self._ordered(found, order, query.get(self._names["direction"]))
@@ -81,7 +81,7 @@ class Selection:
         names = self._names
         offset = query.get(names["offset"])
         if isinstance(offset, int):
-            return max(offset, 0)
+            return min(max(offset, 0), total)
         cursor = query.get(names["cursor"])
         if cursor not in (None, ""):
             return _after(str(cursor), keys())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from email import policy
 from email.parser import BytesParser
 from typing import Any, NamedTuple
@@ -18,6 +19,11 @@ from cdds_django.mock.violations import Violation, required, violations_of
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+
+_DEEPEST = 200
+"""Levels of a body."""
+_SUSPICIOUS = re.compile(rb"\\u[dD]|[eE]\+?\d{3}|\d{300}")
+"""What may stand for a value that JSON can't hold."""
 
 
 class ReadBody(NamedTuple):
@@ -149,10 +155,22 @@ class RequestBody:
 def parsed_json(body: bytes) -> Any:
     """Return the JSON value in `body`. Raises ValueError, which says where it isn't JSON."""
     value = json.loads(body, parse_constant=_refuse_constant)
-    if b"\\u" in body and b"\\ud" in body.lower():
-        # Half a surrogate pair is no character, and nothing after this can write it.
-        json.dumps(value, ensure_ascii=False).encode()
+    if _SUSPICIOUS.search(body):
+        # Half a surrogate pair is no character, and 1e999 no number that can be written.
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    if body.count(b"[") + body.count(b"{") > _DEEPEST and _depth(value) > _DEEPEST:
+        # The validator would give up.
+        raise RecursionError
     return value
+
+
+def _depth(value: Any) -> int:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        inner = [item.values() if isinstance(item, dict) else item for item in level]
+        level = [child for items in inner for child in items if isinstance(child, dict | list)]
+    return depth
 
 
 def _refuse_constant(name: str) -> Any:
