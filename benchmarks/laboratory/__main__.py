@@ -46,12 +46,14 @@ def generate_mutants(project: Project, options: argparse.Namespace) -> None:
 def find_truth(project: Project, options: argparse.Namespace) -> None:
     made = mutants.load(project.lab / "mutants.json")
     began = time.perf_counter()
-    for number, (mutant, told) in enumerate(
-        bundles.find_out(
-            project, made[: options.first], processes=options.processes, size=options.bundle
-        ),
-        1,
-    ):
+    found = bundles.find_out(
+        project,
+        made[: options.first],
+        processes=options.processes,
+        size=options.bundle,
+        enough=options.enough,
+    )
+    for number, (mutant, told) in enumerate(found, 1):
         print(
             f"{project.name} {number} {mutant.id} {mutant.kind} | {mutant.operator} | "
             f"{mutant.path}:{mutant.line} | {told.status} {len(told.broken)} broken, "
@@ -121,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--name", default="1", help="tells versions of the tool apart")
     parser.add_argument("--bundle", type=int, default=6, help="mutants in one full run")
     parser.add_argument("--first", type=int, help="try only so many mutants")
+    parser.add_argument("--enough", type=int, help="stop with a kind after so many killed ones")
     parser.add_argument("--processes", type=int, default=2)
     return parser
 

@@ -8,6 +8,7 @@ unnoticed.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from benchmarks.laboratory.mutants import Mutant
-from benchmarks.laboratory.operators import files, values
+from benchmarks.laboratory.operators import bodies, files, values
 from benchmarks.laboratory.projects import Project
 from benchmarks.laboratory.scratch import Scratch
 from benchmarks.laboratory.truth import (
@@ -124,23 +125,45 @@ class Bench:
 
 
 def find_out(
-    project: Project, mutants: Iterable[Mutant], *, processes: int, size: int
+    project: Project,
+    mutants: Iterable[Mutant],
+    *,
+    processes: int,
+    size: int,
+    enough: int | None = None,
 ) -> Iterator[tuple[Mutant, Truth]]:
-    """Find out what isn't known yet; yield mutants as they are done."""
+    """Find out what isn't known yet; yield mutants as they are done.
+
+    With `enough`, kinds of which so many mutants are killed are tried no further, bodies of
+    functions aside.
+    """
     store = stored(project)
+    limit = float("inf") if enough is None else enough
+    killed: Counter[str] = Counter()
+    unknown = []
+    for mutant in mutants:
+        known = store.get(mutant)
+        if known is None:
+            unknown.append(mutant)
+        else:
+            killed[mutant.kind] += bool(known.broken)
     free: SimpleQueue[Bench] = SimpleQueue()
     for number in range(processes):
         scratch = Scratch.make(project, f"truth-{number}")
         free.put(Bench(scratch, baseline(project, scratch), store))
 
     def one(bundle: Sequence[Mutant]) -> list[tuple[Mutant, Truth]]:
+        wanted = [m for m in bundle if m.kind == bodies.KIND or killed[m.kind] < limit]
+        if not wanted:
+            return []
         bench = free.get()
         try:
-            return list(bench.resolve(bundle))
+            found = list(bench.resolve(wanted))
         finally:
             free.put(bench)
+        killed.update(mutant.kind for mutant, told in found if told.broken)
+        return found
 
-    unknown = [mutant for mutant in mutants if store.get(mutant) is None]
     with ThreadPoolExecutor(processes) as pool:
         for found in pool.map(one, bundles(unknown, size)):
             yield from found

@@ -16,7 +16,7 @@ def measure(project: Project) -> None:
     run = scratch.run(
         *common, "run", "--rcfile", "/dev/null", "--data-file", data, "--source", ".",
         "manage.py", "test", *project.labels, *rest,
-        limit_s=FIRST_LIMIT_S, OUTCOMES=str(outcomes),
+        limit_s=FIRST_LIMIT_S, OUTCOMES=str(outcomes), DATABASE_COPY=str(scratch.database_copy()),
     )  # fmt: skip
     report = str(project.lab / "coverage.json")
     options = ("--rcfile", "/dev/null", "--data-file", data, "-o", report)

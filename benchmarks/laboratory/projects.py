@@ -32,6 +32,8 @@ class Project:
     """Patterns of those that may not."""
     left_out: list[str] = field(default_factory=list)
     """Patterns of files that don't belong to the project, so that copies go without."""
+    apart_from_database: list[str] = field(default_factory=list)
+    """Patterns of the Python files that can't shape the test database."""
     directories: list[str] = field(default_factory=list)
     """Directories that the project wants to be there, and that git doesn't keep."""
     variables: dict[str, str] = field(default_factory=dict)
@@ -69,6 +71,11 @@ def example(root: Path, lab: Path, package: str) -> Project:
         labels=["example_project"],
         mutated=["example_project/*"],
         spared=["*/asgi.py", "*/wsgi.py", "*/tour.py", "*/databases.py", "*.md"],
+        apart_from_database=[
+            *("*/tests/*", "*/testing/*", "*/views/*", "*/views.py", "*/serializers/*"),
+            *("*/serializers.py", "*/urls.py", "*/admin.py", "*/forms.py", "*/services/*"),
+            *("*/templatetags/*", "*/management/*", "*/middleware.py"),
+        ],
         left_out=[f"{name}/*" for name in ("cdds_django", "tests", "benchmarks", "docs", ".ci")],
         package=package,
     )

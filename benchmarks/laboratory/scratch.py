@@ -1,6 +1,7 @@
 """Copies of a project in which mutants are applied and tests run."""
 
 import compileall
+import hashlib
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -17,7 +19,12 @@ from benchmarks.laboratory.projects import CHECKOUT, Project
 
 STATE = ".cdds"
 _KEPT_APART = {STATE, "__pycache__"}
-_RUNNERS = ("stock_runner.py", "laboratory/outcome_runner.py", "laboratory/fast_hasher.py")
+_RUNNERS = (
+    "stock_runner.py",
+    "laboratory/outcome_runner.py",
+    "laboratory/kept_database.py",
+    "laboratory/fast_hasher.py",
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,25 @@ class Scratch:
             yield
         finally:
             self.reset()
+
+    def database_copy(self) -> Path:
+        """Return where to keep the migrated databases of the tree as it is.
+
+        Trees share them where all Python files are the same that may shape a database.
+        """
+        digest = hashlib.sha256()
+        for directory, names, files in os.walk(self.path, topdown=True):
+            names[:] = sorted(name for name in names if name not in _KEPT_APART)
+            for name in sorted(files):
+                path = os.path.join(directory, name)
+                relative = path[len(str(self.path)) + 1 :]
+                apart = any(fnmatch(relative, p) for p in self.project.apart_from_database)
+                if name.endswith(".py") and not apart:
+                    content = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+                    digest.update(f"{relative} {content}\n".encode())
+        copies = self.project.lab / "databases"
+        copies.mkdir(parents=True, exist_ok=True)
+        return copies / digest.hexdigest()[:16]
 
     def environment(self) -> dict[str, str]:
         """Return the variables that all commands get: few, and always the same."""

@@ -7,7 +7,7 @@ from statistics import mean
 
 from benchmarks.laboratory.judge import Verdict
 from benchmarks.laboratory.mutants import Mutant
-from benchmarks.laboratory.operators import bodies, support
+from benchmarks.laboratory.operators import bodies, support, wiring
 from benchmarks.laboratory.truth import Truth
 
 GROUPS = {
@@ -17,10 +17,20 @@ GROUPS = {
     support.FACTORIES: "class-level",
     support.BASES: "class-level",
 }
-"""What isn't declarative."""
+"""Kinds that aren't declarative."""
+CALLED_BY_DJANGO = {wiring.COMMANDS, wiring.TAGS, wiring.MIDDLEWARE, wiring.PROCESSORS}
+"""Kinds that are in part edits of bodies."""
+CALLED_BODIES = "bodies of commands, tags, middleware"
 DECLARATIVE = "declarative"
 MOST = 0.95
 """A mutant that breaks this share of all tests breaks everything, and is too easy to catch."""
+
+
+def group_of(mutant: Mutant) -> str:
+    """Return the group that a mutant counts for."""
+    if mutant.kind in CALLED_BY_DJANGO and mutant.operator in bodies.OPERATORS:
+        return CALLED_BODIES
+    return GROUPS.get(mutant.kind, DECLARATIVE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +113,7 @@ def table(rows: Iterable[Known]) -> Iterator[str]:
     groups: dict[str, Row] = defaultdict(Row)
     for known in rows:
         kind = known.mutant.kind
-        for row in (kinds[kind], groups[GROUPS.get(kind, DECLARATIVE)], groups["all"]):
+        for row in (kinds[kind], groups[group_of(known.mutant)], groups["all"]):
             row.add(known)
     yield f"| {' | '.join(HEADINGS)} |"
     yield f"| --- |{' ---: |' * (len(HEADINGS) - 1)}"

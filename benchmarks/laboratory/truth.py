@@ -54,7 +54,10 @@ def outcomes_of(
     file = scratch.path.with_name(f"{scratch.path.name}-outcomes.json")
     file.unlink(missing_ok=True)
     options = ("--testrunner", RUNNER)
-    run = scratch.test(*options, labels=labels, limit_s=limit_s, OUTCOMES=str(file))
+    copy = str(scratch.database_copy())
+    run = scratch.test(
+        *options, labels=labels, limit_s=limit_s, OUTCOMES=str(file), DATABASE_COPY=copy
+    )
     if run.status is None:
         return "late", {}
     if not file.exists():

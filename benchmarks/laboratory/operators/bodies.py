@@ -21,6 +21,11 @@ _SWAPPED = {
     ast.Is: "is not",
     ast.IsNot: "is",
 }
+OPERATORS = {
+    *("condition negated", "comparison turned", "None returned", "call: removed"),
+    *("assignment: removed", "raise: removed", "constant changed", "and/or swapped"),
+}
+"""What `within` does."""
 _QUIET = {"debug", "info", "warning", "error", "exception", "print", "write"}
 
 

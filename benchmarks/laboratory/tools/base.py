@@ -39,11 +39,13 @@ class Tool(Protocol):
         """Run what was selected; tell whether that ends without a complaint."""
 
 
-def replace(old: Path, new: Path) -> None:
+def replace(old: Path, new: Path | None) -> None:
     """Replace a file or directory by a copy of another; by nothing where there is none."""
     if old.is_dir():
         shutil.rmtree(old)
     old.unlink(missing_ok=True)
+    if new is None:
+        return
     if new.is_dir():
         shutil.copytree(new, old)
     elif new.exists():

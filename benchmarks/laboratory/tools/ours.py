@@ -22,7 +22,7 @@ class Ours:
         """Record once; copies share the map, as machines that share a repository do."""
         kept = directory / "map"
         if not kept.exists():
-            replace(scratch.path / STATE, Path())
+            replace(scratch.path / STATE, None)
             run = scratch.test(*RUNNER, limit_s=FIRST_LIMIT_S)
             scratch.reset()
             if not (scratch.path / STATE / "impact.sqlite").exists():
