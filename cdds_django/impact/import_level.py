@@ -8,11 +8,8 @@ tests that were seen to use these are the answer.
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-
-from django.conf import settings
 
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.graph.changes import DefinitionChange, differences, everything
@@ -26,6 +23,7 @@ from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
 from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.graph.subclassing import registers_subclasses
 from cdds_django.impact.imports import ImportRecord
+from cdds_django.impact.loaded import loaded_files, settings_files
 from cdds_django.impact.models import (
     is_plain_field,
     is_signal,
@@ -36,7 +34,7 @@ from cdds_django.impact.models import (
 from cdds_django.impact.rows import EveryTestError, Hit, Rows, union
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
 from cdds_django.impact.symbols import Symbols
-from cdds_django.impact.words import packages_name, who_names
+from cdds_django.impact.words import packages_name, who_describes, who_names
 
 _MAX_MEMBERS = 12
 """Looking for who names a member takes a look at all files."""
@@ -134,7 +132,17 @@ class _Follower:
         for name in reached.settings.keys() & SETTINGS_IN_USE.keys():
             use = SETTINGS_IN_USE[name].of_classes()
             reach.change_setting(name, use, reached.settings.pop(name))
+        self._follow_descriptions(reach)
         return reached
+
+    def _follow_descriptions(self, reach: Reach) -> None:
+        """Follow fields' descriptive options to who reads these by whatever way."""
+        described = reach.reached.described
+        done: set[str] = set()
+        while fields := described.keys() - done:
+            done |= fields
+            places = who_describes(fields, self._code, set(settings_files(self._code.tree.key)))
+            reach.meet(places, described[min(fields)])
 
     def _members(self, changes: list[DefinitionChange], sites: Sites) -> list[DefinitionChange]:
         """Return the changes that only concern who names the member that changed."""
@@ -190,7 +198,7 @@ class _Follower:
     def _newly_loaded(self, modules: Modules, edited: Iterable[str]) -> list[DefinitionChange]:
         """Return what modules do that come into effect, or go out of it, by an import statement."""
         found: list[DefinitionChange] = []
-        loaded = {key for key in map(self._code.tree.key, _loaded_files()) if key is not None}
+        loaded = {key for key in map(self._code.tree.key, loaded_files()) if key is not None}
         for path in edited:
             if path not in self._code.files:
                 continue
@@ -233,7 +241,7 @@ class _Follower:
         return Facts(
             run_at_import=self._record.functions_run(),
             imported_early=frozenset(self._record.names),
-            settings_files=frozenset(_settings_files(self._code.tree.key)),
+            settings_files=frozenset(settings_files(self._code.tree.key)),
             models=models,
             is_plain_field=lambda symbol, name: is_plain_field(symbol, name, models),
             test_files=self._test_files,
@@ -277,24 +285,3 @@ def _names_by_place(path: str) -> Iterator[str]:
     bare = path.removesuffix(".py").removesuffix("/__init__")
     if path.endswith(".py") and all(part.isidentifier() for part in bare.split("/")):
         yield bare.replace("/", ".")
-
-
-def _settings_files(key_of: Callable[[str], str | None]) -> Iterator[str]:
-    """Yield the files of the settings module and of the modules whose names it takes over."""
-    name = getattr(settings, "SETTINGS_MODULE", None)
-    if not isinstance(name, str):
-        return
-    package = name.rpartition(".")[0]
-    for other, module in list(sys.modules.items()):
-        if other == name or (package and other.startswith(f"{package}.") and "settings" in other):
-            key = key_of(getattr(module, "__file__", None) or "<none>")
-            if key is not None:
-                yield key
-
-
-def _loaded_files() -> Iterator[str]:
-    """Yield the files of all loaded modules."""
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str):
-            yield file

@@ -18,6 +18,7 @@ from cdds_django.impact.places import USES
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.templates import templates_with
 from cdds_django.impact.store import ImpactMap, StoredDependency, Subject
+from cdds_django.impact.words import display_of
 
 _KINDS_OF_GROUPS = {REQUESTS: "path", DATABASE: "table", TEMPLATES: "template"}
 
@@ -82,8 +83,14 @@ class Rows:
                 hits.append(Hit(subjects=row.subjects, cause=found))
         for change in migrations:
             hits += _with_a_database(change, rows, hits)
+        words = {display_of(field): cause for field, cause in reached.described.items()}
+        if words:
+            words["choices"] = next(iter(words.values()))
         if word is not None:
-            hits += self._with_word(word)
+            change = DefinitionChange(path="", key=word, change="changed", versions=())
+            words[word] = Cause(change=change)
+        for name, cause in words.items():
+            hits += self._with_word(name, cause)
         return hits + self.reloaded(reached)
 
     def reloaded(self, reached: Reached) -> list[Hit]:
@@ -98,12 +105,11 @@ class Rows:
             if row.kind == "module" and row.key not in self._application and row.subjects & modules
         ]
 
-    def _with_word(self, word: str) -> list[Hit]:
+    def _with_word(self, word: str, cause: Cause) -> list[Hit]:
         rows = self._map.used(places=(), kinds={"template", "file"})
         templates = templates_with(word, [row.key for row in rows if row.kind == "template"])
-        change = DefinitionChange(path="", key=word, change="changed", versions=())
         return [
-            Hit(subjects=row.subjects, cause=Cause(change=change))
+            Hit(subjects=row.subjects, cause=cause)
             for row in rows
             if (row.key in templates if row.kind == "template" else self._has_word(row, word))
         ]
@@ -153,6 +159,8 @@ class _Wanted:
             if str(symbol) in tables:
                 for table in AUTOMATIC_TABLES | {MIGRATION_TABLE}:
                     self._tables.setdefault(table, cause)
+        for cause in reached.described.values():
+            self._tables.setdefault(MIGRATION_TABLE, cause)
         for symbol, cause in reached.symbols.items():
             if symbol.name == "urlpatterns":
                 self._symbols.setdefault(EVERY_VIEW, cause)
@@ -162,6 +170,9 @@ class _Wanted:
 
     def add_migration(self, change: DefinitionChange) -> None:
         cause = Cause(change=change)
+        if change.is_description:
+            self._tables.setdefault(MIGRATION_TABLE, cause)
+            return
         tables = tables_of_migration(change, self._tables_by_name)
         if tables is None:
             self._groups.setdefault(DATABASE, cause)

@@ -112,7 +112,7 @@ def to_json(symbols: Symbols) -> str:
             "functions": symbols.functions,
             "imports": symbols.imports,
             "definitions": {
-                key: [d.digest, d.kind, d.mentions, d.calls, d.bases]
+                key: [d.digest, d.kind, d.mentions, d.calls, d.bases, *_essence(d)]
                 for key, d in symbols.definitions.items()
             },
             "mentions": symbols.mentions,
@@ -137,9 +137,28 @@ def from_json(text: str) -> Symbols:
     )
 
 
+def _essence(definition: Definition) -> tuple[str, tuple[str, ...]] | tuple[()]:
+    """Return what only few definitions have."""
+    if not definition.essence:
+        return ()
+    return definition.essence, definition.essential_mentions
+
+
 def _definition(
-    digest: str, kind: str, mentions: Iterable[str], calls: Iterable[str], bases: Iterable[str]
+    digest: str,
+    kind: str,
+    mentions: Iterable[str],
+    calls: Iterable[str],
+    bases: Iterable[str],
+    essence: str = "",
+    essential_mentions: Iterable[str] = (),
 ) -> Definition:
     return Definition(
-        digest=digest, kind=kind, mentions=tuple(mentions), calls=tuple(calls), bases=tuple(bases)
+        digest=digest,
+        kind=kind,
+        mentions=tuple(mentions),
+        calls=tuple(calls),
+        bases=tuple(bases),
+        essence=essence,
+        essential_mentions=tuple(essential_mentions),
     )

@@ -104,6 +104,12 @@ class Migration(migrations.Migration):
         id="operation-edited",
     ),
     pytest.param(
+        [("store/migrations/0001_initial.py", '("sold", "Sold")', '("sold", "Gone")')],
+        "",
+        "Authors.test_list",
+        id="description-edited",
+    ),
+    pytest.param(
         [("store/migrations/0002_first_tag.py", None, None)], "Migrated", "*", id="removed"
     ),
 ]

@@ -53,7 +53,7 @@ CASES = [
     pytest.param(
         [("store/models.py", ", validators=[check_title]", "")],
         "Models.test_validator",
-        "Admin Books Factories Forms Models Signals",
+        "Admin Books Commands Forms Suppliers",
         id="validator-removed",
     ),
     pytest.param(
@@ -65,7 +65,7 @@ CASES = [
     pytest.param(
         [("store/models.py", '"sold", "Sold"', '"sold", "Gone"')],
         "Choices",
-        "Admin Books Factories Forms Models Signals",
+        "Admin Books Commands Forms Models.test_choices Models.test_validator Suppliers",
         id="choices-label",
     ),
     pytest.param(

@@ -34,6 +34,13 @@ class DefinitionChange:
     def is_effect(self) -> bool:
         return any(version.kind == EFFECT for version in self.versions)
 
+    @property
+    def is_description(self) -> bool:
+        """Whether only descriptive options of a model's field differ, if it is one."""
+        digests = {version.essential_digest for version in self.versions}
+        is_described = any(version.essence for version in self.versions)
+        return self.change == "changed" and is_described and len(digests) == 1
+
     def __str__(self) -> str:
         return "::".join(filter(None, (self.path, self.key)))
 

@@ -46,7 +46,7 @@ def is_named_by_its_users(
             if call not in _PLAIN_DECORATORS and not external & _PLAIN_EXTERNAL_DECORATORS:
                 return False
     symbol = Symbol(change.path, owner)
-    family, bases = _family(symbol, sites)
+    family, bases = family_of(symbol, sites)
     for member in family - {symbol}:
         if any(key == f"{member.name}.{name}" for key, _ in modules.definitions(member)):
             return False
@@ -58,7 +58,7 @@ def is_named_by_its_users(
     return not libraries_name(name, packages)
 
 
-def _family(symbol: Symbol, sites: Sites) -> tuple[set[Symbol], set[str]]:
+def family_of(symbol: Symbol, sites: Sites) -> tuple[set[Symbol], set[str]]:
     """Return first-party classes above and below one, and their bases in installed packages."""
     modules = sites.modules
     family = {symbol, *sites.subclasses(symbol)}

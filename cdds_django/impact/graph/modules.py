@@ -129,6 +129,10 @@ class Modules:
                 found |= exact.get(label, set()) | exact.get(symbol.name, set())
         return found
 
+    def is_aliased(self, symbol: Symbol) -> bool:
+        """Whether a name of an installed package stands for a symbol."""
+        return symbol in self._aliases.values()
+
     def importers_of(self, package: str) -> set[str]:
         """Return the files that import an installed package or anything of it."""
         _, below = self._imports

@@ -18,6 +18,7 @@ from cdds_django.impact.graph.conventions import (
     module_groups,
     unknown_effect,
 )
+from cdds_django.impact.graph.descriptions import Descriptions
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.keeping import Keeping
 from cdds_django.impact.graph.modules import SUBCLASS_LISTS, Symbol
@@ -43,8 +44,9 @@ class Reach:
         self._facts = facts
         self._models = frozenset(facts.models.values())
         self._keeping = Keeping(self, sites, facts)
+        self._descriptions = Descriptions(self, sites, facts)
         self.reached = Reached()
-        self._levels: dict[Symbol, int] = {}
+        self._levels: dict[tuple[Symbol, str], int] = {}
         self._pending: deque[tuple[Symbol, Cause, int]] = deque()
         self._ran: set[str] = set()
 
@@ -61,11 +63,14 @@ class Reach:
         self._follow()
 
     def run_by_name(self, key: str, places: Iterable[tuple[str, str, bool]], cause: Cause) -> None:
-        """Follow a method to whoever ran it, and to places that have its name: a file, a key and
-        whether that is a function's body."""
+        """Follow a method to whoever ran it, and to places that have its name."""
         self._function(key, cause)
+        self.meet(places, cause)
+
+    def meet(self, places: Iterable[tuple[str, str, bool]], cause: Cause) -> None:
+        """Follow places that have a name: a file, a key and whether that is a function's body."""
         for path, name, in_body in places:
-            self._visit(Site(path, name, BODY if in_body else DEFINITION), cause)
+            self.visit(Site(path, name, BODY if in_body else DEFINITION), cause)
         self._follow()
 
     def appear(self, path: str) -> None:
@@ -75,7 +80,7 @@ class Reach:
         for other in self._modules.who_may_mention(Symbol(path, OWN_MODULE)) - {path}:
             for site, mention in self._sites.in_module(other):
                 if mention.startswith(IMPORTED) and mention.removeprefix(IMPORTED) in names:
-                    self._visit(site, cause)
+                    self.visit(site, cause)
         self._follow()
 
     def import_late(self, path: str, cause: Cause) -> None:
@@ -114,7 +119,7 @@ class Reach:
             for path in sorted(self._modules.importers_of(package)):
                 for site, mention in self._sites.in_module(path):
                     if self._leads_to(path, mention, package):
-                        self._visit(site, cause)
+                        self.visit(site, cause)
         self._follow()
 
     def _leads_to(self, path: str, mention: str, package: str) -> bool:
@@ -147,6 +152,9 @@ class Reach:
             self._relate(change, version, cause)
             if "." in change.key:
                 self._keeping.act(change.path, version, cause, is_method=True)
+        if self._descriptions.is_only_described(change):
+            self._descriptions.follow(symbol, change.member, cause)
+            return
         is_within = symbol in self._models and self._facts.is_plain_field(symbol, change.member)
         if is_within and "." in change.key and change.member not in _OF_THE_WHOLE_MODEL:
             self._go_on(symbol, cause, _CHANGED_WITHIN)
@@ -198,8 +206,9 @@ class Reach:
         self._go_on(symbol, cause, _FILLED)
 
     def _go_on(self, symbol: Symbol, cause: Cause, level: int) -> None:
-        if self._levels.get(symbol, 0) < level:
-            self._levels[symbol] = level
+        part = symbol, self._descriptions.changed_member(symbol, cause.change)
+        if self._levels.get(part, 0) < level:
+            self._levels[part] = level
             self._pending.append((symbol, cause, level))
 
     def _function(self, key: str, cause: Cause) -> None:
@@ -220,14 +229,19 @@ class Reach:
             self.reached.symbols.setdefault(symbol, cause)
             self.reached.reloaded.setdefault(symbol.path, cause)
             if level > _FILLED:
-                self._take_effect(symbol, cause)
+                self.take_effect(symbol, cause)
             for site in self._sites.of(symbol):
-                if level == _CHANGED_WITHIN and self._is_field_of_model(site):
+                if self._descriptions.names_other_members(site, symbol, cause):
+                    continue
+                if level == _CHANGED and self._descriptions.is_described_by(site, symbol, cause):
+                    owner, _, described = site.key.partition(".")
+                    self._descriptions.follow(Symbol(site.path, owner), described, cause)
+                elif level == _CHANGED_WITHIN and self._is_field_of_model(site):
                     self.reached.stand_ins.setdefault(EVERY_VIEW, cause)
                 elif level == _CHANGED_WITHIN and self._imports(site):
                     self._go_on(Symbol(site.path, site.key), cause, level)
                 elif level > _FILLED or site.kind != CALL:
-                    self._visit(site, cause)
+                    self.visit(site, cause)
             for path in self._modules.star_importers(symbol.path):
                 if not symbol.name.startswith("_"):
                     self.change(Symbol(path, symbol.name), cause)
@@ -241,7 +255,8 @@ class Reach:
         is_field = bool(attribute) and attribute not in _OF_THE_WHOLE_MODEL
         return is_field and Symbol(site.path, owner) in self._models
 
-    def _visit(self, site: Site, cause: Cause) -> None:
+    def visit(self, site: Site, cause: Cause) -> None:
+        """Follow a place that mentions what changed."""
         if site.kind == BODY:
             key = f"{site.path}::{site.key}"
             self._function(key, cause)
@@ -283,7 +298,7 @@ class Reach:
             if not (site.path == owner.path and site.key.partition(".")[0] == owner.name)
         ) or any(head.calls for head in self._modules.heads(owner))
 
-    def _take_effect(self, symbol: Symbol, cause: Cause) -> None:
+    def take_effect(self, symbol: Symbol, cause: Cause) -> None:
         """Follow what happens when a definition is evaluated, besides the binding of its name."""
         if (why := unknown_effect(symbol, self._modules, self._facts)) is not None:
             self.give_up(cause, why)
@@ -293,4 +308,4 @@ class Reach:
                 self._keeping.tell_base(symbol.path, base, cause, set())
         if any(head.bases for head in self._modules.heads(symbol)):
             for site in self._sites.of(SUBCLASS_LISTS):
-                self._visit(site, cause)
+                self.visit(site, cause)

@@ -39,6 +39,9 @@ class Reached:
     """Model classes: tests that used their tables."""
     stand_ins: dict[str, Cause] = field(default_factory=dict)
     """Tests that used what is noted under such a name instead of a symbol's."""
+    described: dict[str, Cause] = field(default_factory=dict)
+    """Names of models' fields of which only descriptive options changed: tests that ran what
+    reads these."""
     groups: dict[str, Cause] = field(default_factory=dict)
     """Tests that did something of this sort, as `registrars` names it."""
     settings: dict[str, Cause] = field(default_factory=dict)

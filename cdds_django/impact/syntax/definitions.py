@@ -8,8 +8,9 @@ there for what it does. Bodies of functions aren't part of any, since they don't
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cdds_django.impact.syntax.digests import (
     FunctionNode,
@@ -19,7 +20,19 @@ from cdds_django.impact.syntax.digests import (
     docstring,
     text_digest,
 )
-from cdds_django.impact.syntax.mentions import IMPORTED, Scope, called, dotted, mentions
+from cdds_django.impact.syntax.field_options import without_descriptions
+from cdds_django.impact.syntax.mentions import IMPORTED, Scope, called, mentions
+from cdds_django.impact.syntax.statements import (
+    acted_on,
+    assigned_names,
+    bound_within,
+    is_idle,
+    is_literal,
+    is_plain,
+    is_type_checking,
+    migration_operations,
+    without_docstring,
+)
 
 CLASS, FUNCTION, IMPORT, VALUE, LITERAL, EFFECT = (
     "class",
@@ -45,6 +58,15 @@ class Definition:
     """What its decorators call, or what an effect calls or assigns to: who may keep it."""
     bases: tuple[str, ...] = ()
     """Of a class: the names of its bases and of its metaclass."""
+    essence: str = ""
+    """Of a field with descriptive options: the digest without these."""
+    essential_mentions: tuple[str, ...] = ()
+    """Of the same: the mentions that aren't in these options alone."""
+
+    @property
+    def essential_digest(self) -> str:
+        """The digest of what isn't a descriptive option of a field."""
+        return self.essence or self.digest
 
 
 @dataclass
@@ -54,6 +76,7 @@ class _Draft:
     mentions: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     bases: list[str] = field(default_factory=list)
+    bare: ast.AST | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +105,7 @@ class DefinitionReader:
         """Return the definitions of a module, by key."""
         if (text := docstring(tree)) is not None:
             self._add("__doc__", LITERAL, [text])
-        self._statements(_without_docstring(tree.body), _Context())
+        self._statements(without_docstring(tree.body), _Context())
         return {
             key: Definition(
                 digest=text_digest(draft.digests),
@@ -90,6 +113,7 @@ class DefinitionReader:
                 mentions=tuple(sorted(draft.mentions)),
                 calls=tuple(dict.fromkeys(draft.calls)),
                 bases=tuple(dict.fromkeys(draft.bases)),
+                **self._essence(draft.bare),
             )
             for key, draft in self._drafts.items()
         }
@@ -107,7 +131,7 @@ class DefinitionReader:
             self._import(node, context)
         elif isinstance(node, ast.If):
             inner = self._inside(context, node.test)
-            if not _is_type_checking(node.test):
+            if not is_type_checking(node.test):
                 self._statements(node.body, inner)
             self._statements(node.orelse, inner)
         elif isinstance(node, ast.Try | ast.TryStar):
@@ -119,12 +143,12 @@ class DefinitionReader:
         elif isinstance(node, ast.With | ast.AsyncWith):
             inner = self._inside(context, *node.items)
             self._statements(node.body, inner)
-        elif (names := _assigned(node)) is not None:
+        elif (names := assigned_names(node)) is not None:
             value = getattr(node, "value", None)
-            kind = LITERAL if _is_literal(value) and not isinstance(node, ast.AugAssign) else VALUE
+            kind = LITERAL if is_literal(value) and not isinstance(node, ast.AugAssign) else VALUE
             for name in names:
                 self._add(name, kind, [digest_of([node])], [node], context)
-        elif not _is_idle(node):
+        elif not is_idle(node):
             self._effect(node, context)
 
     def _inside(self, context: _Context, *nodes: ast.AST | None) -> _Context:
@@ -134,12 +158,12 @@ class DefinitionReader:
         )
 
     def _effect(self, node: ast.stmt, context: _Context) -> None:
-        targets = sorted(_acted_on(node))
+        targets = sorted(acted_on(node))
         key = f"<{targets[0]}>" if targets else "<statement>"
         draft = self._add(key, EFFECT, [digest_of([node])], [node], context)
         draft.calls += targets
         self._functions_within([node], "")
-        for name in sorted(_bound_within(node)):
+        for name in sorted(bound_within(node)):
             self._add(name, VALUE, [digest_of([node])], [node], context)
 
     def _import(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
@@ -176,7 +200,7 @@ class DefinitionReader:
 
     def _body(self, key: str, node: FunctionNode, hints: Iterable[ast.AST | None]) -> None:
         self.bodies.setdefault(key, []).append(body_digest(node))
-        statements = _without_docstring(node.body)
+        statements = without_docstring(node.body)
         if all(isinstance(s, ast.Import | ast.ImportFrom | ast.Pass) for s in statements):
             self.loaders.add(key)
         found = mentions([*hints, *node.body], self._scope)
@@ -185,22 +209,22 @@ class DefinitionReader:
     def _class(self, node: ast.ClassDef, prefix: str, context: _Context) -> None:
         key = f"{prefix}{node.name}"
         attributes: list[str] = []
-        for statement in _without_docstring(node.body):
+        for statement in without_docstring(node.body):
             if isinstance(statement, FunctionNode):
                 self._function(statement, f"{key}.", context)
                 continue
-            names = _assigned(statement)
+            names = assigned_names(statement)
             if isinstance(statement, ast.ClassDef):
                 names = [statement.name]
             self._functions_within([statement], f"{key}.")
             attributes += names or []
-            operations = _operations(statement) if self._scope.is_migration else None
+            operations = migration_operations(statement) if self._scope.is_migration else None
             if operations is not None:
                 for name, operation in operations:
-                    self._add(f"{key}.{name}", VALUE, [digest_of([operation])], [operation])
-            elif not _is_idle(statement):
+                    self._member(f"{key}.{name}", operation)
+            elif not is_idle(statement):
                 for name in names or ["<body>"]:
-                    self._add(f"{key}.{name}", VALUE, [digest_of([statement])], [statement])
+                    self._member(f"{key}.{name}", statement)
         arguments: list[ast.AST] = [*node.bases, *node.keywords, *getattr(node, "type_params", [])]
         text = [str(docstring(node)), digest_of([*arguments, *node.decorator_list])]
         draft = self._add(key, CLASS, text, arguments, context)
@@ -210,6 +234,23 @@ class DefinitionReader:
         if attributes:
             # Fields are numbered, forms shown and rows sorted in this order.
             self._add(f"{key}.{ATTRIBUTE_ORDER}", VALUE, attributes)
+
+    def _member(self, key: str, node: ast.AST) -> None:
+        """Add what a class's body says besides methods, and what of it isn't descriptive."""
+        kind = LITERAL if is_plain(getattr(node, "value", None)) else VALUE
+        is_new = key not in self._drafts
+        draft = self._add(key, kind, [digest_of([node])], [node])
+        if is_new:
+            draft.bare = without_descriptions(node)
+
+    def _essence(self, bare: ast.AST | None) -> dict[str, Any]:
+        if bare is None:
+            return {}
+        found = mentions([bare], self._scope)
+        return {
+            "essence": text_digest(["", digest_of([bare])]),
+            "essential_mentions": tuple(sorted(found)),
+        }
 
     def _functions_within(self, nodes: Iterable[ast.AST], prefix: str) -> None:
         """Note the bodies of functions inside a statement, by their qualified names."""
@@ -235,102 +276,8 @@ class DefinitionReader:
         elif draft.kind != kind:
             # Bound in several ways, as in `try: import a` with `except ImportError: a = None`.
             draft.kind = CLASS if CLASS in (draft.kind, kind) else VALUE
+        draft.bare = None  # Of several statements, none is described apart.
         draft.digests += [context.digest, *digests]
         draft.mentions |= mentions(nodes, self._scope) | context.mentions
         self.order.append(key)
         return draft
-
-
-def _without_docstring(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
-    first = body[0] if body else None
-    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return body[1:] if is_text and isinstance(first.value.value, str) else body  # type: ignore[union-attr]
-
-
-def _assigned(node: ast.stmt) -> list[str] | None:
-    """Return the names that a plain assignment binds, None for any other statement."""
-    targets: Sequence[ast.AST]
-    if isinstance(node, ast.Assign):
-        targets = node.targets
-    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
-        targets = [node.target]
-    elif isinstance(node, getattr(ast, "TypeAlias", ())):
-        targets = [node.name]  # type: ignore[attr-defined]
-    else:
-        return None
-    names: list[str] = []
-    for target in targets:
-        for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
-            inner = part.value if isinstance(part, ast.Starred) else part
-            if not isinstance(inner, ast.Name):
-                return None
-            names.append(inner.id)
-    # A walrus inside binds as well.
-    names += [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
-    return names
-
-
-def _operations(node: ast.stmt) -> list[tuple[str, ast.AST]] | None:
-    """Return a migration's operations, each with a key that says what it is done to."""
-    if not (isinstance(node, ast.Assign) and _assigned(node) == ["operations"]):
-        return None
-    if not isinstance(node.value, ast.List):
-        return None
-    found: list[tuple[str, ast.AST]] = []
-    for operation in node.value.elts:
-        subjects = [
-            part.value
-            for part in ast.walk(operation)
-            if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        ]
-        found.append((" ".join(["operations", called(operation) or "", *subjects[:2]]), operation))
-    return found
-
-
-def _bound_within(node: ast.AST) -> set[str]:
-    found: set[str] = set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            found.add(part.id)
-        elif isinstance(part, ast.ClassDef | FunctionNode):
-            found.add(part.name)
-        elif isinstance(part, ast.alias):
-            found.add(part.asname or part.name.partition(".")[0])
-    return found
-
-
-def _acted_on(node: ast.AST) -> Iterator[str]:
-    """Yield the names of what an effect calls, assigns to or deletes."""
-    for part in ast.walk(node):
-        is_stored = isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(
-            part.ctx, ast.Load
-        )
-        if isinstance(part, ast.Call) or is_stored:
-            if (name := called(part)) is not None:
-                yield name
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del):
-            yield part.id
-
-
-def _is_idle(node: ast.stmt) -> bool:
-    """Whether a statement does nothing that outlasts it."""
-    if isinstance(node, ast.Pass | ast.Assert | ast.Raise | ast.Global | ast.Nonlocal):
-        return True
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant | ast.Name)
-
-
-def _is_literal(node: ast.AST | None) -> bool:
-    """Whether an expression gives a value that nothing can change in place."""
-    if isinstance(node, ast.Constant):
-        return True
-    if isinstance(node, ast.Tuple):
-        return all(map(_is_literal, node.elts))
-    if isinstance(node, ast.UnaryOp):
-        return _is_literal(node.operand)
-    if isinstance(node, ast.BinOp):
-        return _is_literal(node.left) and _is_literal(node.right)
-    return False
-
-
-def _is_type_checking(test: ast.AST) -> bool:
-    return dotted(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING", "t.TYPE_CHECKING")

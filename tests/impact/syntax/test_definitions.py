@@ -61,7 +61,7 @@ def test_class_is_cut_into_its_attributes() -> None:
 
     assert found == {
         "Order": "class",
-        "Order.total": "value",
+        "Order.total": "literal",
         "Order.Meta": "value",
         "Order.add": "function",
         "Order.<order>": "value",
