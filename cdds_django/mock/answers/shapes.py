@@ -8,6 +8,7 @@ from typing import Any
 
 from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.compile.operations import Toolkit
+from cdds_django.mock.schemas.conversion import DOUBTFUL_NULL
 from cdds_django.mock.state.rows import Row
 from cdds_django.mock.values.scalars import slug_of
 
@@ -48,7 +49,7 @@ class Field:
             self.is_always = True
             self.constant = whole["default"]
             self.is_constant = True
-        elif "null" in types and not ("const" in whole or name in _UNIQUE_NAMES):
+        elif "null" in types and DOUBTFUL_NULL not in whole and name not in _UNIQUE_NAMES:
             self.constant = None
         elif whole.get("format") == "date-time" and "string" in types:
             self.kind = "instant"

@@ -14,6 +14,11 @@ from cdds_django.contract.literals import REFERENCE, JsonObject
 from cdds_django.contract.references import UnusableDocumentError, resolve
 from cdds_django.mock.schemas.patterns import usable_pattern
 
+DOUBTFUL_NULL = "x-doubtful-null"
+"""Set on a converted schema that allows null though OpenAPI 3.0.3 says that it doesn't: `nullable`
+beside an `allOf` or an `enum` without null (section 4.7.24, and proposal 2019-10-31). Many
+documents mean it all the same, drf-spectacular's among them; so it is taken, and not given."""
+
 Direction = Literal["request", "response"]
 
 _PREFIX = "urn:cdds-mock:"
@@ -191,13 +196,16 @@ class Schemas:
         if isinstance(kind, list) and "enum" not in written and "const" not in written:
             return {**written, "type": [*kind, "null"]} if "null" not in kind else written
         outside = ("default", "example", "examples", "readOnly", "writeOnly")
-        return {
+        with_null: JsonObject = {
             "anyOf": [
                 {key: value for key, value in written.items() if key not in outside},
                 {"type": "null"},
             ],
             **{key: written[key] for key in outside if key in written},
         }
+        if not self._joins_siblings and None not in written.get("enum", ()):
+            with_null[DOUBTFUL_NULL] = True
+        return with_null
 
 
 def _write_bounds(written: JsonObject) -> None:
