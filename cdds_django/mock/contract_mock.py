@@ -61,8 +61,8 @@ class ContractMock(BatchedMock):
         """Return a decorator: the function answers for an operation, from now on in the present
         batch and in those forked from it.
 
-        The function gets a `handlers.Scene`; see there for what it may return. Raises HandlerError
-        for an unknown operation.
+        The function gets a `handlers.Scene`; see there for what it may return. Raises
+        UnknownOperationError.
         """
         batch_id = self.batch_id
         register = self.core.handler(operation_id, batch_id=batch_id)

@@ -11,9 +11,9 @@ from typing import Any
 
 from cdds_django.contract.operations import operations_of
 from cdds_django.contract.references import UnusableDocumentError, explained, object_at
-from cdds_django.mock import admin, seeds
-from cdds_django.mock.answering import Answering, Endpoint
-from cdds_django.mock.batches import Batches
+from cdds_django.mock import admin
+from cdds_django.mock.answers.answering import Answering
+from cdds_django.mock.answers.endpoint import Endpoint
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.compile.source import document_of
 from cdds_django.mock.errors import UnknownOperationError
@@ -23,6 +23,8 @@ from cdds_django.mock.handlers import Handler
 from cdds_django.mock.limits import DEFAULT_LIMITS, Limits
 from cdds_django.mock.messages import MockRequest, MockResponse
 from cdds_django.mock.records import BatchDetails, Call, Observer
+from cdds_django.mock.resources import seeds
+from cdds_django.mock.state.batches import Batches
 
 DEFAULT_SNAPSHOT = "default"
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from cdds_django.mock.answers.collection import Collection
 from cdds_django.mock.answers.context import Context
-from cdds_django.mock.answers.discovery import Discovery
-from cdds_django.mock.answers.shapes import bytes_of
 from cdds_django.mock.errors import HandlerError
 from cdds_django.mock.messages import MockResponse
-from cdds_django.mock.violations import violations_of
+from cdds_django.mock.resources.collection import Collection
+from cdds_django.mock.resources.discovery import Discovery
+from cdds_django.mock.resources.shapes import bytes_of
+from cdds_django.mock.schemas.violations import violations_of
 
 Handler = Callable[["Scene"], Any]
 """Returns a MockResponse, which is sent as it is; a JSON value for the declared success; or a pair

@@ -14,7 +14,7 @@ import requests
 from cdds_django import upstream_calls
 from cdds_django.errors import ConfigurationError, ContractError
 from cdds_django.mock import ContractMock
-from cdds_django.mock.errors import HandlerError, SeedError
+from cdds_django.mock.errors import SeedError, UnknownOperationError
 
 DOCUMENT = Path(__file__).parents[2] / "example_project" / "orders" / "openapi" / "payments.json"
 URL = "https://payments.example.com"
@@ -88,7 +88,7 @@ def test_handlers_go_with_the_batch(payments: ContractMock) -> None:
             assert status() == "ok"
         assert status() == "degraded"
     assert status() == "ok"
-    with pytest.raises(HandlerError, match="getHealth"):
+    with pytest.raises(UnknownOperationError, match="getHealth"):
         payments.handler("getHelth")
 
 

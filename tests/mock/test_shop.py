@@ -270,7 +270,7 @@ class TestValidation:
         shop.problem(422, "POST", "/orders", ORDER | {"payment": payment})
         core = shop.core
         assert core.calls("b")[-1].violations == 1
-        from cdds_django.mock.violations import violations_of
+        from cdds_django.mock.schemas.violations import violations_of
 
         body = core._answering.endpoint("createOrder").operation.body
         media = body._media_type("application/json")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cdds_django.mock.answers.shapes import bytes_of, written
 from cdds_django.mock.compile.operations import CompiledOperation
 from cdds_django.mock.compile.responses import Media, Response
 from cdds_django.mock.messages import Headers, MockResponse
-from cdds_django.mock.violations import Violation
+from cdds_django.mock.resources.shapes import bytes_of, written
+from cdds_django.mock.schemas.violations import Violation
 
 JSON = b"application/json"
 _SAID_IN = ("detail", "message", "error", "title", "error_description", "description")

@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-from cdds_django.mock.answers.collection import Collection
 from cdds_django.mock.answers.context import Context
-from cdds_django.mock.answers.pages import ListForm
 from cdds_django.mock.answers.replies import Replies
 from cdds_django.mock.answers.selection import Selection, WrongPageError
 from cdds_django.mock.compile.operations import CompiledOperation
 from cdds_django.mock.messages import Headers, MockResponse
+from cdds_django.mock.resources.collection import Collection
+from cdds_django.mock.resources.pages import ListForm
 from cdds_django.mock.state.rows import Reply, Row
 
 Answer = Callable[[Context], MockResponse]
@@ -26,7 +26,7 @@ _IDEMPOTENCY_KEY = b"idempotency-key"
 class ExampleAnswer:
     """An operation that isn't about a collection: the contract's example."""
 
-    def __init__(self, operation: CompiledOperation, replies: Replies) -> None:
+    def __init__(self, replies: Replies) -> None:
         self._replies = replies
 
     def __call__(self, context: Context) -> MockResponse:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from cdds_django.mock.answers.page_names import QUERY, role_in
-from cdds_django.mock.answers.pages import Position
-from cdds_django.mock.answers.shapes import Shape, written
 from cdds_django.mock.compile.parameters import Parameter
+from cdds_django.mock.resources.page_names import QUERY, role_in
+from cdds_django.mock.resources.pages import Position
+from cdds_django.mock.resources.shapes import Shape, written
 from cdds_django.mock.state.ordered import OrderedMap
 from cdds_django.mock.state.rows import Row
 

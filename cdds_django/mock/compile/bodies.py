@@ -15,7 +15,7 @@ from cdds_django.mock.compile.coercion import Coerce, coercion_for
 from cdds_django.mock.compile.parameters import texts_of_query
 from cdds_django.mock.schemas.merging import Merger
 from cdds_django.mock.schemas.validators import Validator, Validators
-from cdds_django.mock.violations import Violation, required, violations_of
+from cdds_django.mock.schemas.violations import Violation, required, violations_of
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

@@ -47,8 +47,9 @@ class CompiledOperation:
         self.toolkit = toolkit
         self._parameters = operation.parameters
 
-    def raw_path_parameters(self, document: JsonObject) -> list[JsonObject]:
-        """Return the path parameters as the document writes them."""
+    def written_path_parameters(self) -> list[JsonObject]:
+        """Return the path parameters as the document writes them. Raises UnusableDocumentError."""
+        document = self.toolkit.document
         found = [target_of(document, raw, "a parameter") for raw in self._parameters]
         return [parameter for parameter in found if parameter.get("in") == "path"]
 

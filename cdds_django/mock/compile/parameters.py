@@ -15,7 +15,7 @@ from cdds_django.contract.references import UnusableDocumentError, object_at, ta
 from cdds_django.mock.compile.coercion import Coerce, coercion_for
 from cdds_django.mock.schemas.merging import Merger
 from cdds_django.mock.schemas.validators import Validator, Validators
-from cdds_django.mock.violations import Violation, required, violations_of
+from cdds_django.mock.schemas.violations import Violation, required, violations_of
 
 PLACES = ("path", "query", "header", "cookie")
 _DEFAULT_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from cdds_django.mock.errors import UnknownBatchError
 from cdds_django.mock.faults import Fault
@@ -54,6 +55,17 @@ class Batch:
             assert self.operations is not None
             self.operations[operation_id] = self.operations.get(operation_id, 0) + 1
         self.calls.append(Call(self.call_count, operation_id, *request_line, status, violations))
+
+    def take_fault(self, operation_id: str) -> Fault | None:
+        """Return what is to go wrong in a request to an operation; one that is used up is gone."""
+        for index, fault in enumerate(self.faults or ()):
+            if fault.operation_id not in (None, operation_id):
+                continue
+            if fault.times is not None and self.faults:
+                left = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                self.faults = [*self.faults[:index], *left, *self.faults[index + 1 :]]
+            return fault
+        return None
 
     @property
     def instant(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from cdds_django.mock.answers.page_names import ITEMS, META, NESTED, role_in, snake
-from cdds_django.mock.answers.shapes import bytes_of
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
+from cdds_django.mock.resources.page_names import ITEMS, META, NESTED, role_in, snake
+from cdds_django.mock.resources.shapes import bytes_of
 from cdds_django.mock.schemas.validators import Validator
 
 

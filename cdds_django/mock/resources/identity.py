@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cdds_django.mock.answers.shapes import Shape
 from cdds_django.mock.compile.operations import Toolkit
+from cdds_django.mock.resources.shapes import Shape
 from cdds_django.mock.schemas.validators import Validator
 
 _USUAL = ("id", "uuid", "slug", "name", "key", "code", "number", "login", "reference", "sha")

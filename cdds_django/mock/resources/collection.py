@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from cdds_django.contract.literals import JsonObject
-from cdds_django.mock.answers.identity import IdMaker, from_path, id_property, text_of
-from cdds_django.mock.answers.shapes import Shape, bytes_of
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
+from cdds_django.mock.resources.identity import IdMaker, from_path, id_property, text_of
+from cdds_django.mock.resources.shapes import Shape, bytes_of
 from cdds_django.mock.state.batch import Batch
 from cdds_django.mock.state.rows import Meter, Row, Table, TableKey
 

@@ -9,20 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cdds_django.mock.answers.collection import Collection
-from cdds_django.mock.answers.pages import ListForm, list_form
-from cdds_django.mock.answers.replies import Replies
-from cdds_django.mock.answers.roles import (
-    Answer,
-    CopyAnswer,
-    CreateAnswer,
-    DeleteAnswer,
-    ExampleAnswer,
-    ListAnswer,
-    ReadAnswer,
-    WriteAnswer,
-)
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
+from cdds_django.mock.resources.collection import Collection
+from cdds_django.mock.resources.pages import ListForm, list_form
 from cdds_django.mock.state.rows import Meter
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -40,32 +29,9 @@ class Discovery:
         self._meter = meter
         self._by_key: dict[str, dict[str, CompiledOperation]] = {}
         for operation in operations:
-            self._by_key.setdefault(_key(operation.path), {})[operation.method] = operation
+            self._by_key.setdefault(key_of(operation.path), {})[operation.method] = operation
         self._collections: dict[str, Collection | None] = {}
         self._forms: dict[str, ListForm | None] = {}
-
-    def answer(self, operation: CompiledOperation, replies: Replies) -> Answer:
-        """Return what an operation does. Raises UnusableDocumentError."""
-        key = _key(operation.path)
-        parent, _, last = key.rpartition("/")
-        if last == "{}":
-            return self._on_item(operation, replies, parent)
-        if self._is_singleton(key):
-            return self._on_row(operation, replies, self._singleton(key), 0)
-        collection = self.collection(key)
-        if operation.method == "POST" and collection is not None and collection.can_create:
-            return CreateAnswer(operation, replies, collection)
-        if operation.method == "GET":
-            form = self._form(operation)
-            is_plain = collection is not None and collection.item is None
-            shown = (self._seen_here(parent, form) if is_plain else None) or collection
-            if form is not None and shown is not None:
-                return ListAnswer(operation, replies, shown, form)
-        subject = self._subject(operation, parent)
-        if subject is not None:
-            makes_another = operation.responses.success_status == 201 and subject.can_create
-            return (CopyAnswer if makes_another else ReadAnswer)(operation, replies, subject)
-        return ExampleAnswer(operation, replies)
 
     def parents(self, operation: CompiledOperation) -> list[tuple[Collection, int]]:
         """Return the collections whose resources a path leads through, outermost first.
@@ -73,7 +39,7 @@ class Discovery:
         The number is how many path parameters stand before the resource's own. The resource that
         the path ends in isn't among them.
         """
-        segments = _key(operation.path).split("/")
+        segments = key_of(operation.path).split("/")
         found = []
         depth = 0
         for index, segment in enumerate(segments[:-1]):
@@ -93,8 +59,8 @@ class Discovery:
 
     def at(self, path: str) -> Collection | None:
         """Return the collection of a path as the document writes it, with or without names."""
-        key = _key(path)
-        return self._singleton(key) if self._is_singleton(key) else self.collection(key)
+        key = key_of(path)
+        return self.singleton(key) if self.is_singleton(key) else self.collection(key)
 
     def paths(self) -> list[str]:
         """Return the paths, without names, that may be collections."""
@@ -107,12 +73,12 @@ class Discovery:
         items = {
             method: operation
             for method, operation in self._by_key.get(f"{key}/{{}}", {}).items()
-            if method in _ITEM_METHODS and self._is_about_one(operation)
+            if method in _ITEM_METHODS and self.is_about_one(operation)
         }
         item = next((items[method] for method in _ITEM_METHODS if method in items), None)
-        form = self._form(own["GET"]) if "GET" in own else None
+        form = self.form(own["GET"]) if "GET" in own else None
         post = own.get("POST")
-        creates = post is not None and self._is_about_one(post)
+        creates = post is not None and self.is_about_one(post)
         if post is not None and item is None and form is None:
             creates = creates and self._creates_alone(post, key)
         if item is None and form is None and not creates:
@@ -141,36 +107,39 @@ class Discovery:
                     outer.nested.append(collection)
                     return
 
-    def _is_about_one(self, operation: CompiledOperation) -> bool:
+    def is_about_one(self, operation: CompiledOperation) -> bool:
+        """Whether an operation answers with one resource, or with none, but not with a list."""
         schema = operation.success_schema()
         if schema is None:
             success = operation.responses.success
             return success is None or not success.media
         types = self._tools.received_merger.types(schema)
-        return (not types or "object" in types) and self._form(operation) is None
+        return (not types or "object" in types) and self.form(operation) is None
 
     def _creates_alone(self, post: CompiledOperation, key: str) -> bool:
         """Whether a POST makes resources though no path shows them again."""
         schema = post.success_schema()
         if schema is None or post.responses.success_status != 201:
             return False
-        if self._subject(post, key.rpartition("/")[0]) is not None:
+        if self.subject(post, key.rpartition("/")[0]) is not None:
             return False
         return "id" in self._tools.received_merger.merged(schema).get("properties", {})
 
-    def _form(self, operation: CompiledOperation) -> ListForm | None:
+    def form(self, operation: CompiledOperation) -> ListForm | None:
+        """Return the form of the list that an operation answers with, None if that is no list."""
         if operation.id not in self._forms:
             self._forms[operation.id] = list_form(operation)
         return self._forms[operation.id]
 
-    def _is_singleton(self, key: str) -> bool:
+    def is_singleton(self, key: str) -> bool:
         """Whether one resource lives at a path itself: it is read and written there."""
         own = self._by_key.get(key, {})
         if key.endswith("{}") or "GET" not in own or f"{key}/{{}}" in self._by_key:
             return False
-        return any(method in own for method in _WRITING) and self._is_about_one(own["GET"])
+        return any(method in own for method in _WRITING) and self.is_about_one(own["GET"])
 
-    def _singleton(self, key: str) -> Collection:
+    def singleton(self, key: str) -> Collection:
+        """Return the one resource at a path, as a collection that has no other."""
         known = self._collections.get(key)
         if known is None:
             get = self._by_key[key]["GET"]
@@ -186,37 +155,19 @@ class Discovery:
             self._nest(known, key)
         return known
 
-    def _on_item(self, operation: CompiledOperation, replies: Replies, parent: str) -> Answer:
-        collection = self.collection(parent)
-        if collection is None or not self._is_about_one(operation):
-            return ExampleAnswer(operation, replies)
-        return self._on_row(operation, replies, collection, 1)
-
-    def _on_row(
-        self, operation: CompiledOperation, replies: Replies, collection: Collection, keys: int
-    ) -> Answer:
-        match operation.method:
-            case "GET" | "HEAD":
-                return ReadAnswer(operation, replies, collection, keys)
-            case "PUT" | "PATCH" | "POST":
-                return WriteAnswer(operation, replies, collection, keys)
-            case "DELETE":
-                return DeleteAnswer(operation, replies, collection, keys)
-        return ExampleAnswer(operation, replies)
-
-    def _seen_here(self, parent: str, form: ListForm | None) -> Collection | None:
+    def shown_part(self, parent: str, form: ListForm | None) -> Collection | None:
         """Return the collection of which `/events/upcoming` beside `/events` shows a part."""
         collection = self.collection(parent) if form is not None and parent else None
         if collection is None or form is None or parent.endswith("}"):
             return None
         own = self._by_key.get(parent, {}).get("GET")
-        whole = self._form(own) if own else None
+        whole = self.form(own) if own else None
         merger = self._tools.received_merger
         name = merger.identity(form.items)
         same = whole is not None and merger.identity(whole.items) == name
         return collection if name is not None and same else None
 
-    def _subject(self, operation: CompiledOperation, parent: str) -> Collection | None:
+    def subject(self, operation: CompiledOperation, parent: str) -> Collection | None:
         """Return the collection of the resource that `…/{id}/pay` answers with, if it does."""
         if not parent.endswith("/{}"):
             return None
@@ -229,6 +180,6 @@ class Discovery:
         return collection if name and name == merger.identity(collection.shape.schema) else None
 
 
-def _key(path: str) -> str:
+def key_of(path: str) -> str:
     """Return a path without the names of its parameters and without a slash at its end."""
     return _PARAMETER.sub("{}", path).rstrip("/")

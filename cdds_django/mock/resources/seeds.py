@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cdds_django.mock.answers.collection import Collection
-from cdds_django.mock.answers.discovery import Discovery
-from cdds_django.mock.answers.identity import text_of
 from cdds_django.mock.errors import SeedError
+from cdds_django.mock.resources.collection import Collection
+from cdds_django.mock.resources.discovery import Discovery
+from cdds_django.mock.resources.identity import text_of
 from cdds_django.mock.state.batch import Batch
 from cdds_django.mock.state.rows import EMPTY_STATE
 
