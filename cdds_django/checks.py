@@ -66,6 +66,19 @@ def _is_positive(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
+def _is_rising_pair(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 2
+        and all(isinstance(n, int | float) and not isinstance(n, bool) for n in value)
+        and 0 < value[0] < value[1]
+    )
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 _BOOL = ("True or False", _is_bool)
 _PATH = ("a path", _is_text)
 
@@ -92,4 +105,10 @@ _EXPECTATIONS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "None or a number from 1",
         lambda value: value is None or _is_positive(value),
     ),
+    "RETRIES": ("a number from 0", _is_count),
+    "RANDOM_SEED": (
+        "None or a whole number",
+        lambda value: value is None or (isinstance(value, int) and not isinstance(value, bool)),
+    ),
+    "SPEED_LIMITS": ("two rising numbers of seconds", _is_rising_pair),
 }

@@ -28,6 +28,9 @@ DEFAULTS: Mapping[str, Any] = {
     "COLD_START": "full",
     "UPSTREAMS": {},
     "MAX_WORKERS": None,
+    "RETRIES": 0,
+    "RANDOM_SEED": 0,
+    "SPEED_LIMITS": [0.1, 1.0],
     "CONTRACT_POLICY": ".contract-policy.toml",
 }
 
@@ -123,6 +126,22 @@ class Settings:
     def max_workers(self) -> int | None:
         """The most workers that a run may start, or None for no limit."""
         return cast("int | None", self._get("MAX_WORKERS"))
+
+    @property
+    def retries(self) -> int:
+        """How often a failing test is tried again when `--retries` isn't given."""
+        return cast(int, self._get("RETRIES"))
+
+    @property
+    def random_seed(self) -> int | None:
+        """What random numbers are seeded by before each test, or None to leave them alone."""
+        return cast("int | None", self._get("RANDOM_SEED"))
+
+    @property
+    def speed_limits(self) -> tuple[float, float]:
+        """The seconds from which on a test is medium, and slow."""
+        medium, slow = self._get("SPEED_LIMITS")
+        return medium, slow
 
 
 settings = Settings()

@@ -57,6 +57,8 @@ class Outcome:
     """passed, failed, error, skipped, expected_failure or unexpected_success."""
     duration_s: float = 0.0
     tags: frozenset[str] = frozenset()
+    is_flaky: bool = False
+    """Whether it also ended otherwise within the same run."""
 
 
 SETTLED_OUTCOMES = frozenset({"passed", "skipped", "expected_failure"})

@@ -55,6 +55,10 @@ class RunRecord:
     """The keys of all known test modules, whether or not this run loaded them."""
     tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The tables of each first-party model, by the key of its class."""
+    set_ups_s: Mapping[str, float] = field(default_factory=dict)
+    """What setting up each class and module took, by dotted name."""
+    earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For tests that failed, those that had run before in the same process, in order."""
 
     def settings_checked(self) -> frozenset[str]:
         """Return the settings that Django's system checks read."""

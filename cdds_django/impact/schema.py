@@ -1,13 +1,35 @@
 """The impact map's tables. The map is one SQLite file.
 
 History: 1 - first version. 2 - files are cut into definitions; URLs and settings by test.
+3 - how tests ended in earlier runs.
 """
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
-TABLES = """
+HISTORY_TABLES = """
+CREATE TABLE history (
+    -- How a test ended in its last runs, oldest first: for each a letter for the outcome
+    -- (`impact/history.py`), milliseconds, and "*" if it ended in several ways within the run.
+    test INTEGER PRIMARY KEY REFERENCES subject (id),
+    runs TEXT NOT NULL                  -- separated by spaces
+);
+
+CREATE TABLE failed_after (
+    -- What had run in the same process when a test last failed.
+    test INTEGER PRIMARY KEY REFERENCES subject (id),
+    earlier BLOB NOT NULL               -- ids of tests in order, as JSON, zlib-compressed
+);
+
+CREATE TABLE set_up (
+    -- How long setting up a class or a module last took.
+    place TEXT PRIMARY KEY,             -- its dotted name
+    duration_s REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+TABLES = f"""{HISTORY_TABLES}
 CREATE TABLE meta (
     -- "schema": the version above; "import_record": what imports were seen to do, as JSON;
     -- "tables": the tables of each model's class; "settings_checked": the settings that system

@@ -24,8 +24,10 @@ from cdds_django.files import replacing
 from cdds_django.impact.bits import unpack
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.schema import TABLES, VERSION
+from cdds_django.impact.versions import require_version, upgrade
 
 MAP_NAME = "impact.sqlite"
+FIRST_WITH_HISTORY = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +72,10 @@ class StoredFile:
 class ImpactMap:
     """An open map. Use as a context manager, or call `close()`."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, version: int) -> None:
         self.path = path
         self.connection = connection
+        self.has_history = version >= FIRST_WITH_HISTORY
 
     @classmethod
     def open(cls, path: Path) -> ImpactMap | None:
@@ -87,11 +90,11 @@ class ImpactMap:
             connection = sqlite3.connect(uri, uri=True)
             try:
                 _require_whole(path)
-                _require_version(path, connection)
+                version = require_version(path, connection)
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, version)
 
     def __enter__(self) -> ImpactMap:
         return self
@@ -233,11 +236,10 @@ def rewriting(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA synchronous = OFF")
             if fresh:
                 connection.executescript(TABLES)
-            connection.execute("BEGIN")
-            if fresh:
                 connection.execute("INSERT INTO meta VALUES ('schema', ?)", [str(VERSION)])
             else:
-                _require_version(path, connection)
+                upgrade(connection, require_version(path, connection))
+            connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
         finally:
@@ -284,14 +286,3 @@ def _require_whole(path: Path) -> None:
     size = path.stat().st_size
     if len(header) == 100 and size != expected:
         raise sqlite3.DatabaseError(f"it has {size:,} bytes where its header says {expected:,}")
-
-
-def _require_version(path: Path, connection: sqlite3.Connection) -> None:
-    row = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-    version = row[0] if row else "none"
-    if version != str(VERSION):
-        raise StateFileError(
-            f"The impact map {path} has schema {version}, this version of cdds_django reads "
-            f"schema {VERSION}. It was left as it is; use the version that wrote it, or move it "
-            "away and run the tests once without --delta to record a new one."
-        )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cdds_django.impact.bits import bit_set, pack, unpack
 from cdds_django.impact.code import CodeState, module_name
+from cdds_django.impact.history import write_history
 from cdds_django.impact.imports import ImportGraph
 from cdds_django.impact.places import CODE_KINDS, IMPORT_LEVEL_KINDS, place_of
 from cdds_django.impact.records import Dependencies, Dependency
@@ -47,6 +48,7 @@ def update_map(
     edited = code.edited_since_taken()
     with rewriting(path) as connection:
         numbers = _write_subjects(connection, run, code)
+        write_history(connection, run, tests=numbers.tests, removed=numbers.removed)
         found = dependents(run, graph, tests=numbers.tests, modules=numbers.modules)
         seen_anew = bit_set(
             [

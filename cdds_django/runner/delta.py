@@ -15,6 +15,7 @@ from django.apps import apps
 from cdds_django.conf import Settings
 from cdds_django.errors import StateFileError
 from cdds_django.impact.code import CodeState
+from cdds_django.impact.history import set_ups_s
 from cdds_django.impact.process_start import process_started_ns
 from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording
 from cdds_django.impact.selection import Selection, full_run, present_states, select
@@ -48,6 +49,8 @@ class ImpactSession:
     """Of what every test depends on, taken before the run changes settings."""
     durations_s: Mapping[str, float]
     """What each test took when it last ran, by id."""
+    set_ups_s: Mapping[str, float]
+    """What setting up each class and module last took, by dotted name."""
     _probe: ImportProbe | None = field(default=None, repr=False)
     _known_imports: ImportRecord | None = None
     _loaded: frozenset[str] = frozenset()
@@ -83,6 +86,7 @@ class ImpactSession:
             upstreams=upstreams,
             shared_states=states,
             durations_s=impact_map.durations_s() if impact_map else {},
+            set_ups_s=set_ups_s(impact_map) if impact_map else {},
         )
 
     def close(self) -> None:
@@ -153,6 +157,8 @@ class ImpactSession:
         complete: Iterable[str],
         recordings: Sequence[Recording],
         declared: Mapping[str, Dependencies],
+        set_ups_s: Mapping[str, float],
+        earlier: Mapping[str, Sequence[str]],
     ) -> None:
         """Write the run into the map. Raises StateFileError."""
         from cdds_django.impact.imports import ImportGraph
@@ -174,6 +180,8 @@ class ImpactSession:
             recordings=recordings,
             shared=frozenset(self.shared_states) | self._migrations() | self._unprobed(imports),
             declared=declared,
+            set_ups_s=set_ups_s,
+            earlier=earlier,
             operation_ids=self.contract.ids_by_shape(),
             tables=tables_by_class(self.tree),
             services=self.upstreams.services,

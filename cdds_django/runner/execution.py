@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import os
+import random
 import shutil
 import tempfile
 import time
@@ -19,26 +20,22 @@ from django.test.runner import DiscoverRunner, partition_suite_by_case
 from django.urls import get_resolver
 
 from cdds_django.conf import settings
+from cdds_django.errors import ConfigurationError
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import CHECKED, Recording
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner import coverage_data, databases, suites
+from cdds_django.runner import coverage_data, databases, suites, watching
 from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.isolation.isolate import batch_id, isolate
+from cdds_django.runner.gathering import add_times, gather
+from cdds_django.runner.isolation.batches import batch_id
+from cdds_django.runner.isolation.isolate import isolate
 from cdds_django.runner.loading import DeltaLoader
 from cdds_django.runner.options import Options
 from cdds_django.runner.outcome import Execution, Timings
 from cdds_django.runner.pool.plan import WorkerPlan, database_state
-from cdds_django.runner.pool.sizing import processes_for
+from cdds_django.runner.pool.polluter_suite import PolluterSuite
+from cdds_django.runner.pool.sizing import can_use_workers, processes_for
 from cdds_django.runner.pool.suite import PooledSuite
-
-
-class _ParentWatcher:
-    def __init__(self, recorder: Recorder) -> None:
-        self.recorder: Recorder | None = recorder
-
-    def running(self, what: str) -> None:
-        pass
 
 
 class SuiteRun:
@@ -67,6 +64,8 @@ class SuiteRun:
         self._recordings: list[Recording] = []
         self._coverage_file: str | None = None
         self._directory = Path()
+        asked = runner.shuffle_seed
+        self._shuffle_seed = random.randrange(10**9) if asked is None else asked
 
     def run(self) -> Execution:
         """Prepare, run, clean up."""
@@ -96,7 +95,9 @@ class SuiteRun:
             if isinstance(self._suite, PooledSuite):
                 self._plan_workers(self._suite, aliases, prepared)
             else:
-                stack.callback(self._isolate())
+                with recorder.muted() if recorder is not None else contextlib.nullcontext():
+                    stack.callback(self._isolate())
+                self._watch(stack, recorder)
             started = time.perf_counter()
             result = runner.run_suite(self._suite)
             self._timings.run_s = time.perf_counter() - started
@@ -159,13 +160,17 @@ class SuiteRun:
             directory=self._directory,
             aliases=frozenset(aliases),
             debug_mode=runner.debug_mode,
-            failfast=runner.failfast,
+            # With retries, the parent alone knows whether a test has failed.
+            failfast=runner.failfast and not (options.retries or options.find_polluter),
             buffer=runner.buffer,
             tree=self._session.tree if self._session and options.record else None,
             fast_hasher=settings.fast_hasher,
             isolate_caches=settings.isolate_caches,
             isolate_media=settings.isolate_media,
             coverage_file=self._coverage_file,
+            time_limit_s=options.timeout_s,
+            check_leftovers=options.check_leftovers,
+            random_seed=settings.random_seed,
             faulthandler=faulthandler.is_enabled(),
             **database_state(aliases),
         )
@@ -176,50 +181,57 @@ class SuiteRun:
             batch=batch_id(self._run_id, 1),
             directory=self._directory,
             with_caches=settings.isolate_caches,
-            with_media=settings.isolate_media,
+            with_files=settings.isolate_media,
         )
 
     def _gather(self, result: Any, recorder: Recorder | None) -> Execution:
-        ids = [test.id() for test in self._tests]
         if isinstance(self._suite, PooledSuite):
             self._recordings += self._suite.recordings
-            workers: Mapping[str, int] = self._suite.workers
-            batch_ids: Mapping[str, str] = self._suite.batch_ids
-        else:
-            workers = dict.fromkeys(ids, 1)
-            batch_ids = dict.fromkeys(ids, batch_id(self._run_id, 1))
-            if recorder is not None:
-                self._recordings.append(recorder.hand_over())
-        outcomes = result.final_outcomes(self._tests)
-        # A run that was stopped before its end hasn't passed, whatever ran till then.
-        is_cut_short = result.shouldStop and len(outcomes) < len(ids)
-        failures = self._runner.suite_result(self._suite, result)
-        return Execution(
-            tests=self._tests,
-            outcomes=outcomes,
-            recordings=self._recordings,
-            workers=workers,
-            batch_ids=batch_ids,
+        elif recorder is not None:
+            self._recordings.append(recorder.hand_over())
+        add_times(self._timings, result, self._processes)
+        return gather(
+            result,
+            self._suite,
+            self._tests,
             processes=self._processes,
-            broken_fixtures=_unseen(result.broken_fixtures, self._tests),
-            failures=failures or int(is_cut_short),
+            recordings=self._recordings,
+            batch_id=batch_id(self._run_id, 1),
+            failures=self._runner.suite_result(self._suite, result),
         )
 
     def _split(self, aliases: Mapping[str, Any]) -> None:
         """Decide between this process and a pool."""
-        batches = partition_suite_by_case(self._suite)
+        options, runner = self._options, self._runner
         allowed = processes_for(
             self._tests,
             aliases,
-            asked=self._options.parallel,
+            asked=options.parallel,
             limit=settings.max_workers,
             durations_s=self._durations(),
+            log=runner.log,
         )
-        self._processes = min(allowed, len(batches))
-        if self._processes > 1:
-            self._suite = PooledSuite(batches, self._processes)
-            self._suite.durations_s = self._durations()
-            self._suite.keep_order = self._runner.shuffle is not False or self._runner.reverse
+        is_possible = can_use_workers(aliases)
+        if options.needs_workers and not is_possible:
+            raise ConfigurationError(
+                "--retries, --repeat and --find-polluter run tests in processes of their own, and "
+                "databases of this project can't be copied for these."
+            )
+        kind = PolluterSuite if options.find_polluter else PooledSuite
+        suite = kind(partition_suite_by_case(self._suite), allowed)
+        suite.durations_s = self._durations()
+        suite.keep_order = runner.shuffle is not False or runner.reverse
+        suite.retries, suite.rounds = options.retries, options.repeat
+        suite.set_ups_s = self._session.set_ups_s if self._session is not None else {}
+        suite.shuffle_seed = self._shuffle_seed
+        if options.repeat > 1:
+            runner.log(f"Running {options.repeat} times, shuffled by seed {self._shuffle_seed}.")
+        suite.processes = min(allowed, len(suite.orders()))
+        # Nothing can end a test that can't be interrupted but the end of its process.
+        wants_workers = options.needs_workers or options.timeout_s is not None
+        if suite.processes > 1 or (wants_workers and is_possible):
+            self._processes = max(suite.processes, 1)
+            self._suite = suite
 
     def _durations(self) -> Mapping[str, float]:
         return self._session.durations_s if self._session is not None else {}
@@ -233,18 +245,23 @@ class SuiteRun:
         recorder.start()
         stack.callback(recorder.stop)
         recorder.take()
-        suites.watcher.append(_ParentWatcher(recorder))
+        # Forked workers find it there.
+        suites.watcher.append(suites.Watcher(recorder))
         stack.callback(suites.watcher.pop)
         return recorder
 
-
-def _unseen(broken: list[tuple[str, str, str]], tests: list[unittest.TestCase]) -> int:
-    """Count the failed fixtures of which no selected test is part."""
-    places = {place for _, place, outcome in broken if outcome == "error"}
-    classes = {type(test) for test in tests}
-    seen = {cls.__module__ for cls in classes}
-    seen |= {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
-    return len(places - seen)
+    def _watch(self, stack: ExitStack, recorder: Recorder | None) -> None:
+        """Have this process do around each test what workers do."""
+        parts, end = watching.parts(
+            recorder,
+            check_leftovers=self._options.check_leftovers,
+            random_seed=settings.random_seed,
+            time_limit_s=self._options.timeout_s,
+            is_alone=True,
+        )
+        stack.callback(end)
+        suites.watcher.append(suites.Watcher(recorder, parts))
+        stack.callback(suites.watcher.pop)
 
 
 def _load_urls() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from cdds_django.conf import Settings
 from cdds_django.errors import ConfigurationError
 
+SPEEDS = ("fast", "medium", "slow")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add our options to the parser of `manage.py test`."""
@@ -63,7 +65,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--coverage-html", metavar="DIR", help="Write coverage as HTML too.")
     group.add_argument("--coverage-xml", metavar="FILE", help="Write coverage as XML too.")
+    _add_time_arguments(group)
+    _add_flaky_arguments(group)
     group.add_argument("--report-json", metavar="FILE", help="Write what ran and why as JSON.")
+
+
+def _add_time_arguments(group: Any) -> None:
+    group.add_argument(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="A test that runs longer fails, with the place where it was, and the run goes on.",
+    )
+    group.add_argument(
+        "--speed",
+        choices=SPEEDS,
+        help="Only tests of this class by the time that they took when they last ran.",
+    )
+
+
+def _add_flaky_arguments(group: Any) -> None:
+    group.add_argument(
+        "--retries",
+        type=int,
+        metavar="N",
+        help="Run a failing test up to N times more, each in a new process with new databases.",
+    )
+    group.add_argument(
+        "--fail-on-flaky",
+        action="store_true",
+        help="With --retries: end with status 1 also where tests passed in a later attempt only.",
+    )
+    group.add_argument(
+        "--repeat",
+        type=int,
+        metavar="N",
+        help="Run everything N times in different orders and list tests whose outcome varies.",
+    )
+    group.add_argument(
+        "--find-polluter",
+        metavar="TEST_ID",
+        help="Find the test that makes this one fail by having run before it in the same process.",
+    )
+    group.add_argument(
+        "--check-leftovers",
+        action="store_true",
+        help="Report what each test leaves behind: rows, cache keys, files, threads, settings.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +132,24 @@ class Options:
     report_json: Path | None
     parallel: int | str
     """The number of workers or "auto"."""
+    timeout_s: float | None
+    speed: str | None
+    retries: int
+    fail_on_flaky: bool
+    repeat: int
+    find_polluter: str | None
+    check_leftovers: bool
+
+    @property
+    def needs_map(self) -> bool:
+        """Whether the impact map is read or written."""
+        asked = self.delta or self.record or self.operations or self.speed or self.find_polluter
+        return bool(asked)
+
+    @property
+    def needs_workers(self) -> bool:
+        """Whether something is asked for that one process can't do."""
+        return bool(self.retries or self.repeat > 1 or self.find_polluter)
 
     @classmethod
     def take(cls, options: dict[str, Any], settings: Settings) -> Options:
@@ -91,40 +157,96 @@ class Options:
 
         Raises ConfigurationError where they contradict each other.
         """
-        given: Mapping[str, Any] = {
-            name: options.pop(name, None)
-            for name in [
-                "delta",
-                "explain",
-                "operations",
-                "base",
-                "record",
-                "create_db",
-                "coverage",
-                "coverage_html",
-                "coverage_xml",
-                "report_json",
-            ]
-        }
+        given: Mapping[str, Any] = {name: options.pop(name, None) for name in _OURS}
+        _require_numbers(given)
         html, xml = given["coverage_html"], given["coverage_xml"]
         taken = cls(
-            delta=_first(given["delta"], settings.delta),
+            delta=_first(given["delta"], settings.delta and not given["find_polluter"]),
             explain=given["explain"] is not None,
             explained=given["explain"] or None,
             operations=tuple(given["operations"] or ()),
             base=given["base"],
-            record=_first(given["record"], settings.record) and given["explain"] is None,
+            record=(
+                _first(given["record"], settings.record)
+                and given["explain"] is None
+                and given["find_polluter"] is None
+            ),
             create_db=bool(given["create_db"]),
             coverage=_first(given["coverage"], settings.coverage) or bool(html or xml),
             coverage_html=html,
             coverage_xml=xml,
             report_json=Path(given["report_json"]) if given["report_json"] else None,
             parallel=_parallel(options, settings),
+            # Whoever looks at a test in the debugger takes their time.
+            timeout_s=None if options.get("pdb") else given["timeout"],
+            speed=given["speed"],
+            retries=_retries(given, options, settings),
+            fail_on_flaky=bool(given["fail_on_flaky"]),
+            repeat=given["repeat"] or 1,
+            find_polluter=given["find_polluter"],
+            check_leftovers=bool(given["check_leftovers"]),
         )
+        _require_sense(given, options, taken)
         for name in ("explain", "base"):
             if given[name] is not None and not taken.delta:
                 raise ConfigurationError(f"--{name} goes with --delta; pass both.")
         return taken
+
+
+_OURS = (
+    "delta",
+    "explain",
+    "operations",
+    "base",
+    "record",
+    "create_db",
+    "coverage",
+    "coverage_html",
+    "coverage_xml",
+    "report_json",
+    "timeout",
+    "speed",
+    "retries",
+    "fail_on_flaky",
+    "repeat",
+    "find_polluter",
+    "check_leftovers",
+)
+
+
+def _require_numbers(given: Mapping[str, Any]) -> None:
+    for name, least in (("retries", 0), ("repeat", 1)):
+        if given[name] is not None and given[name] < least:
+            raise ConfigurationError(f"--{name} should be {least} or more, not {given[name]}.")
+    if given["timeout"] is not None and not 0 < given["timeout"] < float("inf"):
+        raise ConfigurationError(
+            f"--timeout should be a number of seconds above 0, not {given['timeout']:g}."
+        )
+
+
+def _require_sense(given: Mapping[str, Any], options: Mapping[str, Any], taken: Options) -> None:
+    """Raise ConfigurationError for options that can't be honoured together."""
+    if options.get("pdb") and taken.needs_workers:
+        raise ConfigurationError(
+            "You cannot use --pdb with --retries, --repeat or --find-polluter: these run tests in "
+            "other processes."
+        )
+    if taken.repeat > 1 and given["retries"]:
+        raise ConfigurationError("--repeat and --retries contradict each other: pass one of them.")
+    if taken.find_polluter and (taken.delta or taken.repeat > 1 or taken.retries):
+        raise ConfigurationError(
+            "--find-polluter runs one test again and again; it goes with neither --delta, --repeat "
+            "nor --retries."
+        )
+    if taken.fail_on_flaky and not taken.retries:
+        raise ConfigurationError("--fail-on-flaky goes with --retries; pass both.")
+
+
+def _retries(given: Mapping[str, Any], options: Mapping[str, Any], settings: Settings) -> int:
+    if given["retries"] is not None:
+        return int(given["retries"])
+    is_other_purpose = options.get("pdb") or (given["repeat"] or 1) > 1 or given["find_polluter"]
+    return 0 if is_other_purpose else settings.retries
 
 
 def _first(given: bool | None, default: bool) -> bool:

@@ -6,8 +6,10 @@ import unittest
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cdds_django.impact.history import PastRun
 from cdds_django.impact.records import Outcome, Recording
 from cdds_django.impact.selection import Reason
+from cdds_django.runner.flaky.polluters import Verdict
 
 NOT_SELECTED = "not_selected"
 NOT_RUN = "not_run"
@@ -15,6 +17,15 @@ SELECTED = "selected"
 
 PASSED_OUTCOMES = frozenset({"passed", "expected_failure"})
 FAILED_OUTCOMES = frozenset({"failed", "error", "unexpected_success"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pollution:
+    """What --find-polluter found."""
+
+    verdict: Verdict
+    tests: tuple[str, ...]
+    """The ids of the tests after which the one in question fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +45,19 @@ class Execution:
     """How many fixtures failed without any selected test showing it."""
     failures: int
     """As Django's runner counts them; not 0 if the run was stopped before its end."""
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    """How often each test ran, where that may be more than once, by id."""
+    earlier_failures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What tests failed of in attempts that were not their last, by id."""
+    rounds: Sequence[Mapping[str, Outcome]] = ()
+    """How the tests ended in each round of --repeat."""
+    set_ups_s: Mapping[str, float] = field(default_factory=dict)
+    """What setting up each class and module took, by dotted name."""
+    leftovers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What tests left behind, by id."""
+    earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For tests that failed, those that had run before in the same process, in order."""
+    pollution: Pollution | None = None
 
 
 @dataclass(kw_only=True)
@@ -41,8 +65,18 @@ class Timings:
     """Seconds of wall time."""
 
     decide_s: float = 0.0
+    """Choosing tests and importing them."""
+    import_s: float = 0.0
+    """The part of `decide_s` that went into importing test modules."""
     database_s: float = 0.0
     run_s: float = 0.0
+    """From the first test to the last."""
+    tests_s: float = 0.0
+    """Of all workers together, in tests."""
+    set_ups_s: float = 0.0
+    """Of all workers together, in set-ups of classes and modules."""
+    idle_s: float = 0.0
+    """Of all workers together, in neither, while tests were running."""
     total_s: float = 0.0
 
 
@@ -56,7 +90,13 @@ class TestRow:
     outcome: str
     duration_s: float = 0.0
     worker: int | None = None
+    attempts: int = 0
+    is_flaky: bool = False
+    """Whether it also ended otherwise within this run."""
     batch_id: str | None = None
+    history: tuple[str, ...] = ()
+    """How it ended in earlier runs, oldest first, if not always as now."""
+    leftovers: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     operations: frozenset[str] = frozenset()
     """The operations that it called when it last ran, where that was asked for."""
@@ -89,6 +129,17 @@ class RunOutcome:
     """Fixtures that failed without keeping any selected test from passing."""
     timings: Timings = field(default_factory=Timings)
     workers: int = 0
+    rounds: int = 1
+    varying: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How often each outcome came in the rounds of --repeat, of the tests with more than one."""
+    earlier_failures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What flaky tests failed of before they passed, by id."""
+    set_ups_s: Mapping[str, float] = field(default_factory=dict)
+    pollution: Pollution | None = None
+
+    @property
+    def flaky(self) -> list[TestRow]:
+        return [test for test in self.tests if test.is_flaky]
 
     @property
     def discovered(self) -> int:
@@ -109,28 +160,45 @@ class RunOutcome:
 
 def rows(
     discovered: Mapping[str, tuple[Reason, ...] | None],
-    outcomes: Mapping[str, Outcome],
+    execution: Execution | None,
     *,
     default: str,
-    workers: Mapping[str, int],
-    batch_ids: Mapping[str, str],
     operations: Mapping[str, frozenset[str]],
+    histories: Mapping[str, Sequence[PastRun]],
 ) -> Iterator[TestRow]:
     """Yield a row for each discovered test; `default` is the outcome of selected ones without.
 
     `discovered` gives the reasons of each selected test, None for those left out.
     """
     for test, reasons in discovered.items():
+        outcome = execution.outcomes.get(test) if execution is not None else None
         if reasons is None:
             yield TestRow(id=test, outcome=NOT_SELECTED)
-            continue
-        outcome = outcomes.get(test)
-        yield TestRow(
-            id=test,
-            outcome=outcome.outcome if outcome else default,
-            duration_s=outcome.duration_s if outcome else 0.0,
-            worker=workers.get(test) if outcome else None,
-            batch_id=batch_ids.get(test) if outcome else None,
-            reasons=reasons,
-            operations=operations.get(test, frozenset()),
-        )
+        elif execution is None or outcome is None:
+            yield TestRow(
+                id=test,
+                outcome=default,
+                reasons=reasons,
+                operations=operations.get(test, frozenset()),
+            )
+        else:
+            worker = execution.workers.get(test)
+            yield TestRow(
+                id=test,
+                outcome=outcome.outcome,
+                duration_s=outcome.duration_s,
+                worker=worker,
+                attempts=execution.attempts.get(test, 0 if worker is None else 1),
+                is_flaky=outcome.is_flaky,
+                batch_id=execution.batch_ids.get(test),
+                history=_history(histories.get(test, ()), outcome),
+                leftovers=tuple(execution.leftovers.get(test, ())),
+                reasons=reasons,
+                operations=operations.get(test, frozenset()),
+            )
+
+
+def _history(past: Sequence[PastRun], now: Outcome) -> tuple[str, ...]:
+    told = tuple("flaky" if run.is_flaky else run.outcome for run in past)
+    is_steady = set(told) <= {now.outcome} and not now.is_flaky
+    return () if is_steady else told

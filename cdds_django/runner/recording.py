@@ -30,4 +30,6 @@ def record(session: ImpactSession, execution: Execution, loader: DeltaLoader) ->
         complete=loader.complete & modules.keys(),
         recordings=execution.recordings,
         declared={test.id(): declared_dependencies(test) for test in execution.tests},
+        set_ups_s=execution.set_ups_s,
+        earlier=execution.earlier,
     )

@@ -1,109 +1,18 @@
-"""Test results: what a worker reports, and what the parent makes of it and keeps."""
+"""The parent's test result: it replays what workers report, and keeps how each test ended."""
 
 from __future__ import annotations
 
 import re
 import unittest
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from cdds_django.impact.records import Outcome
+from cdds_django.runner.events import Event, whole
 
 _FIXTURE_FAILURE = re.compile(r"(setUpModule|setUpClass|tearDownModule|tearDownClass) \((.+)\)")
 _RANK = ("expected_failure", "passed", "skipped", "unexpected_success", "failed", "error")
 """A test that is reported twice (a failure, then an error in its tear-down) ends as the later."""
-
-
-class Event(NamedTuple):
-    """One call of a result's method in a worker, in a form that can always be pickled."""
-
-    name: str
-    place: int | None
-    """Of the test in its batch, or None for a fixture's."""
-    subject: str
-    """The fixture's name, or the description of a subtest."""
-    value: Any = None
-    """The formatted error, the reason of a skip, or seconds."""
-    is_failure: bool = False
-
-
-class WorkerResult(unittest.TestResult):
-    """Collects events. Errors are formatted here, so that no exception has to be pickled."""
-
-    def __init__(self, tests: Sequence[unittest.TestCase], stop_asked: Any) -> None:
-        super().__init__()
-        self.events: list[Event] = []
-        self._indexes = {id(test): index for index, test in enumerate(tests)}
-        self._stop_asked = stop_asked
-        self._stopped = False
-
-    @property
-    def shouldStop(self) -> bool:
-        return self._stopped or bool(self._stop_asked())
-
-    @shouldStop.setter
-    def shouldStop(self, value: bool) -> None:
-        self._stopped = value
-
-    def startTest(self, test: Any) -> None:
-        super().startTest(test)
-        self._add("startTest", test)
-
-    def stopTest(self, test: Any) -> None:
-        super().stopTest(test)
-        self._add("stopTest", test)
-
-    def addSuccess(self, test: Any) -> None:
-        super().addSuccess(test)
-        self._add("addSuccess", test)
-
-    def addError(self, test: Any, err: Any) -> None:
-        super().addError(test, err)
-        self._add("addError", test, self.errors[-1][1])
-
-    def addFailure(self, test: Any, err: Any) -> None:
-        super().addFailure(test, err)
-        self._add("addFailure", test, self.failures[-1][1], is_failure=True)
-
-    def addSkip(self, test: Any, reason: str) -> None:
-        super().addSkip(test, reason)
-        self._add("addSkip", test, str(reason))
-
-    def addExpectedFailure(self, test: Any, err: Any) -> None:
-        super().addExpectedFailure(test, err)
-        self._add("addExpectedFailure", test, self.expectedFailures[-1][1])
-
-    def addUnexpectedSuccess(self, test: Any) -> None:
-        super().addUnexpectedSuccess(test)
-        self._add("addUnexpectedSuccess", test)
-
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
-        super().addSubTest(test, subtest, err)
-        if err is not None:
-            is_failure = issubclass(err[0], test.failureException)
-            text = (self.failures if is_failure else self.errors)[-1][1]
-            index = self._indexes.get(id(test))
-            self.events.append(Event("addSubTest", index, _described(subtest), text, is_failure))
-
-    def addDuration(self, test: Any, elapsed: float) -> None:
-        self._add("addDuration", test, elapsed)
-
-    def note_duration(self, test: Any, seconds: float) -> None:
-        self._add("note_duration", test, seconds)
-
-    def _add(self, name: str, test: Any, value: Any = None, *, is_failure: bool = False) -> None:
-        index = self._indexes.get(id(_whole(test)))
-        subject = _described(test) if index is None or _whole(test) is not test else ""
-        self.events.append(Event(name, index, subject, value, is_failure))
-
-
-def _whole(test: Any) -> Any:
-    """Return the test that a subtest is part of, or `test` itself."""
-    return getattr(test, "test_case", test)
-
-
-def _described(test: Any) -> str:
-    return f"{test.id()}\0{test}" if _whole(test) is not test else str(test.id())
 
 
 class FormattedError(Exception):
@@ -135,8 +44,18 @@ class OutcomeKeeper(unittest.TestResult):
         super().__init__(*args, **kwargs)
         self.outcomes: dict[str, str] = {}
         self.durations_s: dict[str, float] = {}
+        self.set_ups_s: dict[str, float] = {}
+        """What setting up each class and module took, by dotted name."""
+        self.all_tests_s = 0.0
+        self.all_set_ups_s = 0.0
+        """Seconds of all tests, and of all set-ups, each as often as it ran."""
+        self.rounds: list[dict[str, Outcome]] = []
+        """How the tests ended in each round, where they run more than once."""
+        self.leftovers: dict[str, tuple[str, ...]] = {}
+        """What tests left behind, by id."""
         self.broken_fixtures: list[tuple[str, str, str]] = []
         """The kind of fixture, its class or module, and "error" or "skipped"."""
+        self._fixtures_of_earlier_rounds = 0
 
     def addSuccess(self, test: Any) -> None:
         super().addSuccess(test)
@@ -170,9 +89,21 @@ class OutcomeKeeper(unittest.TestResult):
 
     def note_duration(self, test: Any, seconds: float) -> None:
         self.durations_s[test.id()] = seconds
+        self.all_tests_s += seconds
+
+    def note_set_up(self, place: str, seconds: float) -> None:
+        # A class that is cut is set up by each part.
+        self.all_set_ups_s += seconds
+        self.set_ups_s[place] = max(seconds, self.set_ups_s.get(place, 0.0))
+
+    def note_leftovers(self, test: Any, left: Sequence[str]) -> None:
+        self.leftovers[test.id()] = tuple(left)
 
     def replay(self, event: Event, tests: Sequence[unittest.TestCase]) -> None:
         """Do what happened in a worker."""
+        if event.name == "note_set_up":
+            self.note_set_up(event.subject, event.value)
+            return
         test: Any = (
             tests[event.place]
             if event.place is not None
@@ -198,10 +129,27 @@ class OutcomeKeeper(unittest.TestResult):
         else:
             handler(test, event.value)
 
+    def end_round(self, selected: Sequence[unittest.TestCase]) -> None:
+        """Begin anew, for the next run of the same tests."""
+        self.rounds.append(self._outcomes_of_round(selected))
+        self.outcomes = {}
+        self._fixtures_of_earlier_rounds = len(self.broken_fixtures)
+
     def final_outcomes(self, selected: Sequence[unittest.TestCase]) -> dict[str, Outcome]:
-        """Return the outcome of each test that ran, or that a broken fixture kept from running."""
+        """Return the outcome of each test that ran, or that a broken fixture kept from running.
+
+        Of several rounds it is the worst one.
+        """
+        worst: dict[str, Outcome] = {}
+        for outcomes in self.rounds or [self._outcomes_of_round(selected)]:
+            for test, outcome in outcomes.items():
+                if test not in worst or _rank(worst[test].outcome) < _rank(outcome.outcome):
+                    worst[test] = outcome
+        return worst
+
+    def _outcomes_of_round(self, selected: Sequence[unittest.TestCase]) -> dict[str, Outcome]:
         outcomes = dict(self.outcomes)
-        for fixture, place, outcome in self.broken_fixtures:
+        for fixture, place, outcome in self.broken_fixtures[self._fixtures_of_earlier_rounds :]:
             is_module = fixture.endswith("Module")
             for test in selected:
                 cls = type(test)
@@ -226,14 +174,18 @@ class OutcomeKeeper(unittest.TestResult):
         return text
 
     def _keep(self, test: Any, outcome: str) -> None:
-        test = _whole(test)  # A subtest that is skipped is reported in its own name.
+        test = whole(test)  # A subtest that is skipped is reported in its own name.
         broken = _FIXTURE_FAILURE.fullmatch(test.id())
         if broken:
             self.broken_fixtures.append((broken[1], broken[2], outcome))
             return
         before = self.outcomes.get(test.id())
-        if before is None or _RANK.index(before) < _RANK.index(outcome):
+        if before is None or _rank(before) < _rank(outcome):
             self.outcomes[test.id()] = outcome
+
+
+def _rank(outcome: str) -> int:
+    return _RANK.index(outcome)
 
 
 def tags_of(test: Any) -> frozenset[str]:

@@ -7,7 +7,8 @@ import sys
 import time
 import unittest
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from django.core.management.base import CommandError
@@ -15,8 +16,9 @@ from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tes
 
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
-from cdds_django.errors import CddsError
+from cdds_django.errors import CddsError, ConfigurationError
 from cdds_django.files import require_writable
+from cdds_django.impact.history import PastRun, histories, ran_before
 from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.delta import ImpactSession
@@ -27,9 +29,10 @@ from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import record
-from cdds_django.runner.reports import explanation, json_report, summary
+from cdds_django.runner.reports import explanation, flaky, json_report, summary, times
 from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
+from cdds_django.runner.speed import is_of_speed
 from cdds_django.runner.tally import tally
 
 
@@ -55,6 +58,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self.discovered: dict[str, Reasons | None] = {}
         """Why each discovered test runs, None for those left out."""
         self._choice = Choice(mode="full")
+        self._durations_s: Mapping[str, float] = {}
+        self._ran_before: Callable[[str], list[str] | None] = lambda test: None
+        self._past: Mapping[str, Sequence[PastRun]] = {}
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
@@ -87,11 +93,14 @@ class DeltaDiscoverRunner(DiscoverRunner):
         session = execution = None
         if options.report_json is not None:
             require_writable(options.report_json)
-        if options.delta or options.record or options.operations:
+        if options.needs_map:
             session = ImpactSession.open(settings, contract)
         try:
             if session is not None and options.record:
                 session.require_writable()
+            if session is not None and session.impact_map is not None:
+                self._ran_before = partial(ran_before, session.impact_map)
+            self._durations_s = session.durations_s if session is not None else {}
             self._choice = choose(options, settings, session, contract)
             self.setup_test_environment()
             restore_hasher = use_fast_hasher() if settings.fast_hasher else None
@@ -146,10 +155,18 @@ class DeltaDiscoverRunner(DiscoverRunner):
             discover["top_level_dir"] = self.top_level
         self.setup_shuffler()
         tests: list[Any] = []
+        began = time.perf_counter()
         for label in labels:
             tests += cases(self.load_tests_for_label(label, discover))
+        self.timings.import_s = time.perf_counter() - began
         if self.tags or self.exclude_tags:
             tests = list(filter_tests_by_tags(tests, self.tags, self.exclude_tags))
+        speed = self.delta_options.speed
+        if speed is not None:
+            durations_s, limits_s = self._durations_s, settings.speed_limits
+            tests = [t for t in tests if is_of_speed(t.id(), speed, durations_s, limits_s)]
+        if self.delta_options.find_polluter is not None:
+            return self.test_suite(self._with_earlier(self.delta_options.find_polluter, tests))
         self.discovered = {test.id(): self._choice.reasons(test) for test in tests}
         selected = [test for test in tests if self.discovered[test.id()] is not None]
         # Tests that could not be loaded come first, for quicker feedback, as in Django.
@@ -158,6 +175,20 @@ class DeltaDiscoverRunner(DiscoverRunner):
         ordered = reorder_tests(selected, first, shuffler=shuffler, reverse=self.reverse)
         self.log(f"Found {len(tests)} test(s).")
         return self.test_suite(ordered)
+
+    def _with_earlier(self, wanted: str, tests: list[Any]) -> list[Any]:
+        """Return the test that is wanted, after those that the map says ran before it."""
+        by_id = {test.id(): test for test in tests}
+        if wanted not in by_id:
+            raise ConfigurationError(f"--find-polluter: there is no test {wanted}.")
+        earlier = self._ran_before(wanted)
+        if earlier is None:
+            raise ConfigurationError(
+                f"--find-polluter: the impact map knows no run in which {wanted} failed. Run all "
+                "tests with recording until it does."
+            )
+        self.discovered = {wanted: ()}
+        return [by_id[test] for test in [*earlier, wanted] if test in by_id]
 
     def get_resultclass(self) -> Any:
         base: Any = super().get_resultclass() or unittest.TextTestResult
@@ -173,12 +204,15 @@ class DeltaDiscoverRunner(DiscoverRunner):
             contract=contract,
             default=default,
             timings=self.timings,
+            past=self._past,
         )
 
     def _report(
         self, contract: ContractView, execution: Execution | None, session: ImpactSession | None
     ) -> int:
         options = self.delta_options
+        if execution is not None and session is not None and session.impact_map is not None:
+            self._past = histories(session.impact_map)
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
         if options.report_json is not None:
             json_report.write(options.report_json, outcome)
@@ -199,8 +233,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
             coverage_data.report(html=options.coverage_html, xml=options.coverage_xml)
         self.time_keeper.print_results()
+        self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
+        self._print(flaky.lines(outcome))
         self._print(summary.closing(outcome))
-        return execution.failures if execution is not None else 0
+        failures = execution.failures if execution is not None else 0
+        return failures + (len(outcome.flaky) if options.fail_on_flaky else 0)
 
     def _print(self, lines: Any) -> None:
         # unittest writes to standard error; keep the order that a person sees.

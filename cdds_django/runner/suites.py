@@ -4,29 +4,44 @@ from __future__ import annotations
 
 import time
 import unittest
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cdds_django.impact.recorder import Recorder
 
 
-class Watcher(Protocol):
-    """Who is told what the suite does. The recorder listens through it, and the crash board."""
-
-    recorder: Recorder | None
+class Part:
+    """One of those who want to know. Both methods may be overridden."""
 
     def running(self, what: str) -> None:
-        """Take the id of the test, or the name of the fixture, that runs from now on."""
+        """Take the id of the test, or the name of the fixture, that runs from now on.
+
+        `what` is empty when nothing runs any more.
+        """
+
+    def finished(self, test: Any, result: Any) -> None:
+        """Take a test that has run, its fixtures included. It may still be reported as failed."""
 
 
-class _Idle:
-    recorder: Recorder | None = None
+class Watcher:
+    """Who is told what the suite does: the recorder and others."""
+
+    def __init__(self, recorder: Recorder | None = None, parts: Sequence[Part] = ()) -> None:
+        self.recorder = recorder
+        self._parts = tuple(parts)
 
     def running(self, what: str) -> None:
-        pass
+        for part in self._parts:
+            part.running(what)
+
+    def finished(self, test: Any, result: Any) -> None:
+        for part in reversed(self._parts):
+            part.finished(test, result)
 
 
-watcher: list[Watcher] = [_Idle()]
+watcher: list[Watcher] = [Watcher()]
 """This process's watcher: the last one counts. (Suites are pickled, watchers aren't.)"""
 
 
@@ -68,9 +83,11 @@ class WatchedSuite(unittest.TestSuite):
 
     def _handleModuleFixture(self, test: Any, result: Any) -> None:
         module = type(test).__module__
-        if module != self._get_previous_module(result):  # type: ignore[attr-defined]
+        is_new = module != self._get_previous_module(result)  # type: ignore[attr-defined]
+        if is_new:
             watcher[-1].running(f"setUpModule ({module})")
-        super()._handleModuleFixture(test, result)  # type: ignore[misc]
+        with self._timed(module if is_new else None):
+            super()._handleModuleFixture(test, result)  # type: ignore[misc]
         self._observe(self._ids_by_module.get(module, ()))
 
     def _handleModuleTearDown(self, result: Any) -> None:
@@ -83,9 +100,12 @@ class WatchedSuite(unittest.TestSuite):
 
     def _handleClassSetUp(self, test: Any, result: Any) -> None:
         cls = type(test)
-        if cls != getattr(result, "_previousTestClass", None):
-            watcher[-1].running(f"setUpClass ({cls.__module__}.{cls.__qualname__})")
-        super()._handleClassSetUp(test, result)  # type: ignore[misc]
+        place = f"{cls.__module__}.{cls.__qualname__}"
+        is_new = cls != getattr(result, "_previousTestClass", None)
+        if is_new:
+            watcher[-1].running(f"setUpClass ({place})")
+        with self._timed(place if is_new else None):
+            super()._handleClassSetUp(test, result)  # type: ignore[misc]
         self._observe(self._ids_by_class.get(cls, ()))
         watcher[-1].running(test.id())
         self._test = test
@@ -99,8 +119,18 @@ class WatchedSuite(unittest.TestSuite):
             if note_duration is not None:
                 note_duration(self._test, seconds)
             self._observe((self._test.id(),))
+            watcher[-1].finished(self._test, self._result)
             self._began = None
         super()._removeTestAtIndex(index)  # type: ignore[misc]
+
+    @contextmanager
+    def _timed(self, place: str | None) -> Iterator[None]:
+        """Tell the result how long setting up a class or a module takes."""
+        began = time.perf_counter()
+        yield
+        note_set_up = getattr(self._result, "note_set_up", None)
+        if place is not None and note_set_up is not None:
+            note_set_up(place, time.perf_counter() - began)
 
     def _observe(self, tests: Any) -> None:
         recorder = watcher[-1].recorder

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from cdds_django.impact.history import PastRun
 from cdds_django.runner.contract import ContractView
+from cdds_django.runner.flaky.repeating import varying
 from cdds_django.runner.outcome import ChangeRow, Execution, RunOutcome, Timings, rows
 from cdds_django.runner.selecting import Choice, Reasons
 
@@ -18,16 +21,19 @@ def tally(
     contract: ContractView,
     default: str,
     timings: Timings,
+    past: Mapping[str, Sequence[PastRun]],
 ) -> RunOutcome:
-    """Return the outcome of a run, or of its selection where `execution` is None."""
+    """Return the outcome of a run, or of its selection where `execution` is None.
+
+    `past` is how tests ended in earlier runs, by id.
+    """
     tests = tuple(
         rows(
             discovered,
-            execution.outcomes if execution is not None else {},
+            execution,
             default=default,
-            workers=execution.workers if execution is not None else {},
-            batch_ids=execution.batch_ids if execution is not None else {},
             operations=choice.recorded,
+            histories=past,
         )
     )
     changes = _changes(choice, discovered)
@@ -42,7 +48,18 @@ def tally(
         broken_fixtures=execution.broken_fixtures if execution is not None else 0,
         timings=timings,
         workers=execution.processes if execution is not None else 0,
+        **(_of_execution(execution) if execution is not None else {}),
     )
+
+
+def _of_execution(execution: Execution) -> dict[str, Any]:
+    return {
+        "rounds": max(len(execution.rounds), 1),
+        "varying": varying(execution.rounds),
+        "earlier_failures": execution.earlier_failures,
+        "set_ups_s": execution.set_ups_s,
+        "pollution": execution.pollution,
+    }
 
 
 def _changes(choice: Choice, discovered: Mapping[str, Reasons | None]) -> tuple[ChangeRow, ...]:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import socketserver
+import subprocess
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +52,78 @@ def redis_client() -> Iterator[Any]:
 @pytest.fixture
 def redis_url(redis_client: Any) -> str:
     return f"{REDIS_URL}/{redis_client.get_connection_kwargs()['db']}"
+
+
+@pytest.fixture
+def memcached() -> Iterator[str]:
+    """The address of a memcached server: one that is there, one started here, or a stand-in."""
+    if address := os.environ.get("CDDS_TEST_MEMCACHED"):
+        yield address
+        return
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    program = shutil.which("memcached")
+    if program is None:
+        # Few machines have one. What it says to these few commands is simple.
+        with StandIn(port) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"127.0.0.1:{port}"
+            server.shutdown()
+        return
+    process = subprocess.Popen([program, "-u", "nobody", "-l", "127.0.0.1", "-p", str(port)])
+    try:
+        until = time.monotonic() + 20
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class StandIn(socketserver.ThreadingTCPServer):
+    """Answers as memcached does (its doc/protocol.txt), but never lets a value expire."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), StandInHandler)
+        self.values: dict[bytes, tuple[bytes, bytes]] = {}
+
+
+class StandInHandler(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        values = self.server.values  # type: ignore[attr-defined]
+        while line := self.rfile.readline():
+            command, *words = line.split()
+            answer = b""
+            if command in (b"set", b"add"):
+                key, flags, _, size = words[:4]
+                data = self.rfile.read(int(size) + 2)[:-2]
+                is_stored = command == b"set" or key not in values
+                if is_stored:
+                    values[key] = (flags, data)
+                answer = b"STORED" if is_stored else b"NOT_STORED"
+            elif command in (b"get", b"gets"):
+                for key in words:
+                    if key in values:
+                        flags, data = values[key]
+                        head = b" ".join([b"VALUE", key, flags, str(len(data)).encode()])
+                        self.wfile.write(head + b"\r\n" + data + b"\r\n")
+                answer = b"END"
+            elif command == b"delete":
+                answer = b"DELETED" if values.pop(words[0], None) else b"NOT_FOUND"
+            elif command == b"incr":
+                flags, data = values[words[0]]
+                answer = str(int(data) + int(words[1])).encode()
+                values[words[0]] = (flags, answer)
+            if words[-1:] != [b"noreply"]:
+                self.wfile.write(answer + b"\r\n")
 
 
 class Postgres:

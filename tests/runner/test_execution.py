@@ -421,8 +421,12 @@ def test_report_tells_how_each_test_ran(make_project):
     assert all(test["batch_id"] == by_worker[test["worker"]] for test in tests)
     assert json.loads(json.dumps(run.report["timings"])).keys() == {
         "decide_s",
+        "import_s",
         "database_s",
         "run_s",
+        "tests_s",
+        "set_ups_s",
+        "idle_s",
         "total_s",
     }
     assert "Total database setup took" in run.errors

@@ -6,7 +6,8 @@ import io
 import pickle
 import unittest
 
-from cdds_django.runner.results import OutcomeKeeper, WorkerResult, tags_of
+from cdds_django.runner.events import WorkerResult
+from cdds_django.runner.results import OutcomeKeeper, tags_of
 
 
 class StrangeError(Exception):

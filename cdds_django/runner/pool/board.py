@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from cdds_django.runner.suites import Part
+
 _WIDTH = 4096
 _CLOCK = 20
 """Characters of a line that tell when it was written."""
@@ -51,7 +53,7 @@ class Board:
         return self.directory / f"worker-{worker}"
 
 
-class Place:
+class Place(Part):
     """One worker's place on the board."""
 
     def __init__(self, directory: Path, worker: int) -> None:
@@ -59,8 +61,7 @@ class Place:
         path = directory / f"worker-{worker}"
         self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
 
-    def write(self, what: str) -> None:
-        """Say what runs from now on; nothing if `what` is empty."""
+    def running(self, what: str) -> None:
         text = f"{time.monotonic():<{_CLOCK}.3f}".encode() + as_written(what).encode()
         # One write of a fixed length: a reader never sees two texts mixed.
         os.pwrite(self._file, text.ljust(_WIDTH), 0)

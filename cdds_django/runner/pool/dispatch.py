@@ -16,7 +16,7 @@ from cdds_django.runner.pool.board import as_written
 from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order, Workers
 
 _MAX_IDLE_DEATHS = 3
-"""How many workers in a row may die before any of them comes to a test."""
+"""How many workers may die, for each that there should be, before any of them comes to a test."""
 _POLL_S = 0.2
 """How long Ctrl-C may go unnoticed."""
 
@@ -26,6 +26,7 @@ class Death:
     """A worker died while it was running something."""
 
     ended: Ended
+    order: Order
     tests: tuple[int, ...]
     """The tests that can't be run because of it, by their places."""
 
@@ -112,7 +113,7 @@ class Pool:
         self._present.discard(ended.worker)
         if not ended.running:
             self._idle_deaths += 1
-            if self._idle_deaths >= _MAX_IDLE_DEATHS:
+            if self._idle_deaths >= _MAX_IDLE_DEATHS * len(self._numbers):
                 raise CddsError(
                     f"Worker processes die before they run a test ({ended.how}). "
                     f"Pass --parallel=1 to see why.{ended.stack}"
@@ -128,7 +129,7 @@ class Pool:
                 self._queue.appendleft(replace(order, tests=left))
         if ended.running:
             self._idle_deaths = 0
-            yield Death(ended=ended, tests=victims)
+            yield Death(ended=ended, order=order or Order(tests=()), tests=victims)
 
 
 def was_running(test: unittest.TestCase, running: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cdds_django.impact.records import Recording
-from cdds_django.runner.results import Event
+from cdds_django.runner.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,8 @@ class Order:
     """By their places in the run's list of tests."""
     is_fresh: bool = False
     """Whether it needs a worker that has run nothing yet, on a new fork of the databases."""
+    number: int = 0
+    """What it is known by to whoever gives it; also what is left of it after a death."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class Ended:
     """The id of the test, or the name of the fixture, that it was running; nothing if none."""
     how: str
     """As "SIGKILL" or "exit status 3"."""
+    is_overdue: bool = False
+    """Whether it was ended because what it was running did not end."""
     stack: str = ""
     """Where it was, if it could tell."""
 

@@ -36,6 +36,9 @@ class WorkerPlan:
     """Whether a process that crashes writes down where it was."""
     time_limit_s: float | None = None
     """How long a test, or a fixture of a class or module, may take."""
+    random_seed: int | None = None
+    """What random numbers are seeded by before each test, if they are."""
+    check_leftovers: bool = False
     directory: Path = Path()
     """Of the run, which removes it: for the board and for temporary files."""
 

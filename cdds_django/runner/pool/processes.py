@@ -7,6 +7,7 @@ files. So nobody waits for the rest of a message from a process that was killed 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -22,9 +23,11 @@ from multiprocessing.connection import Connection
 from typing import Any, cast
 
 from cdds_django.errors import CddsError
-from cdds_django.runner.isolation.isolate import batch_id, empty_caches_of
+from cdds_django.runner.isolation.batches import batch_id
+from cdds_django.runner.isolation.caches import empty_caches_of
 from cdds_django.runner.pool import worker as worker_module
 from cdds_django.runner.pool.board import Board
+from cdds_django.runner.pool.deaths import how_it_ended, stack_of_crash
 from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order
 from cdds_django.runner.pool.plan import WorkerPlan
 
@@ -58,6 +61,10 @@ class LocalWorkers:
         self._generations: Counter[int] = Counter()
         if self._is_forking:
             worker_module.inherited_tests[:] = tests
+        else:
+            # What can't be sent is better told before anything runs.
+            for _, of_class in itertools.groupby(tests, type):
+                pickled(list(of_class))
 
     def begin(self, worker: int) -> None:
         self._board.clear(worker)
@@ -133,15 +140,9 @@ class LocalWorkers:
             worker=worker,
             running=self._board.running(worker).what,
             how=how,
-            stack=self._stack(worker),
+            is_overdue=process.is_overdue,
+            stack=stack_of_crash(self._plan.directory / f"stack-{worker}"),
         )
-
-    def _stack(self, worker: int) -> str:
-        path = self._plan.directory / f"stack-{worker}"
-        with contextlib.suppress(OSError):
-            if text := path.read_text(errors="replace").strip():
-                return f"\n{text}\n"
-        return ""
 
     def _end_overdue(self, worker: int, process: _Process) -> None:
         """End a worker whose test could not be interrupted from within."""
@@ -209,15 +210,6 @@ def pickled(tests: Sequence[unittest.TestCase]) -> bytes:
             f"The tests of {cls.__module__}.{cls.__qualname__} can't be sent to a worker: "
             f"{error}. Make what the class or its tests hold picklable, or pass --parallel=1."
         ) from error
-
-
-def how_it_ended(code: int) -> str:
-    """Return what a process's exit code says."""
-    if code >= 0:
-        return f"exit status {code}"
-    name = signal.Signals(-code).name if -code in signal.valid_signals() else f"signal {-code}"
-    hint = ", as the system sends when memory runs out" if name == "SIGKILL" else ""
-    return f"{name}{hint}"
 
 
 def _kill(process: _Process) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import django
 from django.db import connections
 from django.test.runner import get_max_test_processes
 
+from cdds_django.runner.connections import workers_with_room
+
 _POOL_PAYS_AFTER_S = 2.0
 """With fewer recorded seconds to run than this, starting workers takes longer than they save."""
+
+
+def can_use_workers(aliases: Iterable[str]) -> bool:
+    """Whether tests that use these databases can run in processes of their own."""
+    if multiprocessing.get_start_method() == "forkserver" and django.VERSION < (6, 0):
+        return False  # As Django's own runner has it.
+    return all(connections[alias].features.can_clone_databases for alias in aliases)
 
 
 def processes_for(
@@ -21,18 +30,26 @@ def processes_for(
     asked: int | str,
     limit: int | None,
     durations_s: Mapping[str, float],
+    log: Callable[[str], None],
 ) -> int:
     """Return how many processes may run `tests`, which use the databases `aliases`.
 
-    `asked` is a number or "auto". `durations_s` says how long tests took, by id.
+    `asked` is a number or "auto". `durations_s` says how long tests took, by id. `log` is told
+    where there have to be fewer than that.
     """
-    if multiprocessing.get_start_method() == "forkserver" and django.VERSION < (6, 0):
-        return 1  # As its own runner has it.
-    if not all(connections[alias].features.can_clone_databases for alias in aliases):
+    if asked == 1 or not can_use_workers(aliases):
         return 1
     if asked == "auto":
         known = [durations_s.get(test.id()) for test in tests]
         if None not in known and sum(d for d in known if d) < _POOL_PAYS_AFTER_S:
             return 1
         asked = get_max_test_processes()
-    return int(asked) if limit is None else min(int(asked), limit)
+    number = int(asked) if limit is None else min(int(asked), limit)
+    room = workers_with_room(aliases) if number > 1 else None
+    if room is not None and room < number:
+        number = max(room, 1)
+        log(
+            f"The database server has connections left for {number} of {asked} workers; "
+            "raise its max_connections for more."
+        )
+    return number

@@ -16,9 +16,9 @@ from django.test.testcases import SerializeMixin
 
 _NUMBERED = re.compile(r"test_?\d")
 _DECLARATIONS = frozenset(
-    {"databases", "fixtures", "available_apps", "tags", "_overridden_settings"}
+    {"databases", "fixtures", "available_apps", "tags", "_overridden_settings", "_class_cleanups"}
 )
-"""Containers that Django reads and nobody writes."""
+"""Containers that unittest and Django look after."""
 _FRAMEWORKS = ("unittest", "django", "rest_framework")
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 import unittest
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cdds_django.impact.records import Recording
 from cdds_django.runner.databases import leaves_databases_changed
+from cdds_django.runner.events import Event
+from cdds_django.runner.flaky.attempts import Attempts
+from cdds_django.runner.flaky.repeating import shuffled
+from cdds_django.runner.pool.deaths import report_death
 from cdds_django.runner.pool.dispatch import Death, Pool
 from cdds_django.runner.pool.orders import BatchAnswer, Order
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.schedule import Group, durations_of, schedule
 from cdds_django.runner.pool.splitting import may_split
-from cdds_django.runner.results import FormattedError, OutcomeKeeper
+from cdds_django.runner.results import OutcomeKeeper
 
 
 class PooledSuite(unittest.TestSuite):
@@ -38,10 +43,19 @@ class PooledSuite(unittest.TestSuite):
         """What setting up each class took, by its dotted name."""
         self.keep_order = False
         """Whether the order was asked for, by --shuffle or --reverse."""
+        self.retries = 0
+        self.rounds = 1
+        """How often each test runs; if more than once, shuffled by `shuffle_seed`."""
+        self.shuffle_seed = 0
+        self.attempts = Attempts(0, self.tests)
+        self._untold: dict[tuple[int, ...], Callable[[], None]] = {}
+        """What is to be told of failures if they aren't tried again after all, by tests."""
         self.recordings: list[Recording] = []
         self.workers: dict[str, int] = {}
         """The worker that ran each test, by id."""
         self.batch_ids: dict[str, str] = {}
+        self.ran: dict[str, list[str]] = {}
+        """The tests that each worker ran, in order, by batch id."""
 
     def __iter__(self) -> Iterator[Any]:
         yield from self.tests
@@ -52,27 +66,48 @@ class PooledSuite(unittest.TestSuite):
     def run(self, result: Any, debug: bool = False) -> Any:
         """Run all tests. The first Ctrl-C lets running ones end, the second ends them."""
         assert self.plan is not None, "the runner sets the plan when databases are ready"
-        pool = Pool(
-            LocalWorkers(self.plan, self.tests),
-            self.processes,
-            self.tests,
-            refresh=self.refresh,
-            is_stopped=lambda: bool(result.shouldStop),
-        )
+        self.attempts = Attempts(self.retries, self.tests)
         # Output was captured in the worker, if at all.
         result.buffer = False
         try:
-            for item in pool.run(self._orders()):
-                if isinstance(item, Death):
-                    self._report_death(result, item)
-                else:
-                    self._replay(result, *item)
+            for number in range(self.rounds):
+                if number and not result.shouldStop:
+                    for worker in range(1, self.processes + 1):
+                        self.refresh(worker)
+                self._run_round(number, self.plan, result)
         except KeyboardInterrupt:
             # The second Ctrl-C: what has ended still counts.
             result.stop()
         return result
 
-    def _orders(self) -> list[Order]:
+    def _run_round(self, number: int, plan: WorkerPlan, result: Any) -> None:
+        seed = plan.random_seed
+        plan = replace(plan, random_seed=None if seed is None else seed + number)
+        pool = Pool(
+            LocalWorkers(plan, self.tests),
+            self.processes,
+            self.tests,
+            refresh=self.refresh,
+            is_stopped=lambda: bool(result.shouldStop),
+        )
+        try:
+            for item in pool.run(self.orders(number)):
+                if isinstance(item, Death):
+                    pool.add_first(self._take_death(result, item))
+                else:
+                    pool.add_first(self._take_answer(result, *item))
+        finally:
+            for tell in self._untold.values():
+                tell()  # The run was stopped before it could try again.
+            self._untold.clear()
+        if self.rounds > 1:
+            result.end_round(self.tests)
+
+    def orders(self, round_number: int = 0) -> list[Order]:
+        """Return what goes to workers, in that order."""
+        if self.rounds > 1:
+            mixed = shuffled(self.classes, seed=self.shuffle_seed, round_number=round_number)
+            return [Order(tests=tests) for tests in mixed]
         if self.keep_order:
             return [Order(tests=tests) for tests in self.classes]
         groups = [self._group(tests) for tests in self.classes]
@@ -94,28 +129,37 @@ class PooledSuite(unittest.TestSuite):
             is_late=leaves_databases_changed(tests),
         )
 
-    def _replay(self, result: OutcomeKeeper, order: Order, answer: BatchAnswer) -> None:
-        tests = [self.tests[place] for place in order.tests]
-        for event in answer.events:
-            result.replay(event, tests)
+    def _take_answer(
+        self, result: OutcomeKeeper, order: Order, answer: BatchAnswer
+    ) -> Iterator[Order]:
+        """Tell what came of an order; yield what is to run again before that is sure."""
+        self._untold.pop(order.tests, None)
+        events, retries = self.attempts.sort_out(order, answer.events)
+        self._replay(result, order, events)
         self.recordings.append(answer.recording)
-        for test in tests:
-            self.workers[test.id()] = answer.worker
-            self.batch_ids[test.id()] = answer.batch_id
+        ids = [self.tests[place].id() for place in order.tests]
+        self.workers.update(dict.fromkeys(ids, answer.worker))
+        self.batch_ids.update(dict.fromkeys(ids, answer.batch_id))
+        self.ran.setdefault(answer.batch_id, []).extend(ids)
+        for retry in retries:
+            # A retry counts the places of its tests anew; these events have those of the order.
+            self._untold[retry.order.tests] = partial(self._replay, result, order, retry.events)
+            yield retry.order
 
-    def _report_death(self, result: Any, death: Death) -> None:
-        ended = death.ended
-        text = (
-            f"The worker process died ({ended.how}) while it was running {ended.running}.\n"
-            f"Its other tests were run in a new process.\n{ended.stack}"
-        )
-        error = (FormattedError, FormattedError(text), None)
-        tests: Sequence[Any] = [self.tests[place] for place in death.tests]
-        victims = [test for test in tests if test.id() == ended.running]
-        holder: Any = unittest.suite._ErrorHolder(ended.running)  # type: ignore[attr-defined]
-        self.workers.update({test.id(): ended.worker for test in tests})
-        for victim in victims or [holder]:
-            result.startTest(victim)
-            result.addError(victim, error)
-            result.stopTest(victim)
-        sys.stderr.flush()
+    def _replay(self, result: OutcomeKeeper, order: Order, events: Iterable[Event]) -> None:
+        tests = [self.tests[place] for place in order.tests]
+        for event in events:
+            result.replay(event, tests)
+
+    def _take_death(self, result: OutcomeKeeper, death: Death) -> Iterator[Order]:
+        self._untold.pop(death.tests, None)
+        tests = [self.tests[place] for place in death.tests]
+        self.workers.update({test.id(): death.ended.worker for test in tests})
+        self.attempts.count(death.tests)
+        tell = partial(report_death, result, death.ended, tests)
+        if not tests or not self.attempts.may_try(death.tests):
+            tell()
+            return
+        self.attempts.keep_failure(death.tests, f"Its worker process died ({death.ended.how}).")
+        self._untold[death.tests] = tell
+        yield Order(tests=death.tests, is_fresh=True)

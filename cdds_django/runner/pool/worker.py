@@ -24,26 +24,18 @@ from django.test import runner as django_runner
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Recording
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner import suites
+from cdds_django.runner import suites, watching
 from cdds_django.runner.coverage_data import WorkerCoverage
+from cdds_django.runner.events import WorkerResult
 from cdds_django.runner.hashers import use_fast_hasher
-from cdds_django.runner.isolation.isolate import batch_id, isolate
+from cdds_django.runner.isolation.batches import batch_id
+from cdds_django.runner.isolation.isolate import isolate
 from cdds_django.runner.pool.board import Place
 from cdds_django.runner.pool.orders import BatchAnswer
 from cdds_django.runner.pool.plan import WorkerPlan
-from cdds_django.runner.results import WorkerResult
 
 inherited_tests: list[unittest.TestCase] = []
 """What forked workers find in their memory; not every test can be pickled."""
-
-
-class _WorkerWatcher:
-    def __init__(self, recorder: Recorder | None, place: Place) -> None:
-        self.recorder = recorder
-        self.place = place
-
-    def running(self, what: str) -> None:
-        self.place.write(what)
 
 
 @dataclass
@@ -107,7 +99,7 @@ def _run(worker: _Worker, message: Sequence[int] | str) -> BatchAnswer:
     result.failfast = worker.plan.failfast
     result.buffer = worker.plan.buffer
     suites.WatchedSuite(tests)(result)
-    worker.place.write("")
+    suites.watcher[-1].running("")
     if worker.coverage is not None:
         worker.coverage.save()
     return BatchAnswer(
@@ -136,7 +128,14 @@ def _prepare(number: int, generation: int, plan: WorkerPlan) -> _Worker:
         recorder.start()
         recorder.take()
     place = Place(plan.directory, number)
-    suites.watcher.append(_WorkerWatcher(recorder, place))
+    others, _ = watching.parts(
+        recorder,
+        random_seed=plan.random_seed,
+        time_limit_s=plan.time_limit_s,
+        check_leftovers=plan.check_leftovers,
+        is_alone=False,
+    )
+    suites.watcher.append(suites.Watcher(recorder, [place, *others]))
     return _Worker(number, batch, plan, place, recorder, coverage, undo)
 
 
@@ -171,7 +170,7 @@ def _set_up_django(
         batch=batch,
         directory=plan.directory,
         with_caches=plan.isolate_caches,
-        with_media=plan.isolate_media,
+        with_files=plan.isolate_media,
     )
 
 

@@ -38,7 +38,11 @@ def as_json(run: RunOutcome) -> dict[str, Any]:
             "affected_operations": list(run.affected_operations),
         },
         "timings": {name: round(seconds, 3) for name, seconds in vars(run.timings).items()},
+        "set_ups_s": {place: round(seconds, 4) for place, seconds in run.set_ups_s.items()},
         "workers": run.workers,
+        "rounds": run.rounds,
+        "polluters": None if run.pollution is None else list(run.pollution.tests),
+        "varying": {test: dict(counts) for test, counts in run.varying.items()},
     }
 
 
@@ -48,7 +52,10 @@ def _test(test: TestRow) -> dict[str, Any]:
         "outcome": test.outcome,
         "duration_s": round(test.duration_s, 4),
         "worker": test.worker,
-        "attempts": 0 if test.worker is None else 1,
+        "attempts": test.attempts,
+        "flaky": test.is_flaky,
+        "history": list(test.history),
+        "leftovers": list(test.leftovers),
         "batch_id": test.batch_id,
         "reasons": [_reason(reason) for reason in test.reasons],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 TESTS = {
@@ -11,12 +13,14 @@ from django.urls import path
 
 urlpatterns = [path("batch/", lambda r: JsonResponse({"id": r.headers["X-Test-Batch-ID"]}))]
 """,
+    "kept.py": "from django.core.cache import caches\n\nkept = caches['default']\n",
     "tests/__init__.py": "",
     "tests/base.py": """
 import os
 import pathlib
 import tempfile
 import time
+from importlib import import_module
 
 from django.conf import settings
 from django.core.cache import cache, caches
@@ -29,7 +33,7 @@ def meet(name):
     # Both workers are here at the same time.
     pathlib.Path(f"{name}.here").touch()
     until = time.monotonic() + 20
-    while not all(pathlib.Path(f"{other}.here").exists() for other in "AB"):
+    while not all(pathlib.Path(f"{other}{name[1:]}.here").exists() for other in "AB"):
         assert time.monotonic() < until
         time.sleep(0.01)
 
@@ -54,6 +58,31 @@ class CacheTests:
         self.assertEqual(cache.get("key", version=7), "B")
         self.assertEqual(caches["other"].get("foreign"), None)
 
+    def test_cache_that_a_module_kept(self):
+        # Both workers use the same key in an object that was made before they were.
+        from kept import kept
+
+        self.assertIsNone(kept.get("kept"))
+        kept.set("kept", self.name)
+        meet(self.name + "2")
+        self.assertEqual(kept.get("kept"), self.name)
+
+    def test_session(self):
+        engine = import_module("django.contrib.sessions.backends.cache")
+        session = engine.SessionStore()
+        self.assertFalse(session.exists("a" * 32))
+        session["name"] = self.name
+        session._session_key = "a" * 32
+        session.save(must_create=True)
+        meet(self.name + "3")
+        self.assertEqual(engine.SessionStore("a" * 32)["name"], self.name)
+
+    def test_temporary_files(self):
+        directory = pathlib.Path(tempfile.gettempdir())
+        self.assertEqual(list(directory.iterdir()), [])
+        self.assertEqual(os.environ["TMPDIR"], str(directory))
+        (directory / "left").touch()
+
     def test_media(self):
         name = default_storage.save("same.txt", ContentFile(self.name.encode()))
         self.assertEqual(name, "same.txt")
@@ -74,6 +103,7 @@ class CacheTests:
         f"tests/test_{name.lower()}.py": f"""
 from django.test import SimpleTestCase
 
+import kept
 from tests.base import CacheTests
 
 
@@ -100,7 +130,7 @@ def check_two_workers(project):
     """Run the tests on two workers, each of which sees only what is its own."""
     project.write({"settings.py": (project.path / "settings.py").read_text() + URLS})
     run = project.test("--parallel", "2")
-    assert (run.returncode, run.last_line) == (0, "8 passed, 0 failed"), run.text
+    assert (run.returncode, run.last_line) == (0, "14 passed, 0 failed"), run.text
     media = {(project.path / f"{name}.media").read_text() for name in "AB"}
     assert len(media) == 2
     assert not (project.path / "uploads").exists()
@@ -129,8 +159,8 @@ def test_files(make_project):
 @pytest.mark.parametrize(
     "backend", ["django.core.cache.backends.redis.RedisCache", "django_redis.cache.RedisCache"]
 )
-@pytest.mark.parametrize("prefix", ["", "shop*"])
-def test_redis(make_project, redis_url, redis_client, backend, prefix):
+def test_redis(make_project, redis_url, redis_client, backend):
+    prefix = "shop*" if backend.startswith("django_redis") else ""
     if backend.startswith("django_redis"):
         pytest.importorskip("django_redis")
     redis_client.set("foreign", "kept")
@@ -139,6 +169,12 @@ def test_redis(make_project, redis_url, redis_client, backend, prefix):
     project = make_project(TESTS, settings(config))
     check_two_workers(project)
     assert sorted(redis_client.keys()) == [b":1:key", b"foreign"], "nothing else is left"
+
+
+def test_memcached(make_project, memcached):
+    backend = "django.core.cache.backends.memcached.PyMemcacheCache"
+    config = {"BACKEND": backend, "LOCATION": memcached, "KEY_PREFIX": "shop"}
+    check_two_workers(make_project(TESTS, settings(config)))
 
 
 def test_redis_after_a_worker_died(make_project, redis_url, redis_client):
@@ -201,6 +237,77 @@ class OneTests(SimpleTestCase):
     assert project.test("--parallel", "1").last_line == "1 passed, 0 failed"
     assert redis_client.keys() == []
     assert not (project.path / "uploads").exists()
+
+
+LIVE = {
+    "urls.py": "urlpatterns = []\n",
+    "tests/__init__.py": "",
+    "tests/test_live.py": """
+import os
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend
+from django.test import LiveServerTestCase
+
+from tests.meeting import meet
+
+
+class LiveTests:
+    port = int(os.environ["PORT"])
+
+    def test_both_servers(self):
+        meet(self.name)
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(self.live_server_url)
+        self.assertEqual(caught.exception.code, 404)
+
+    def test_mails(self):
+        backend = EmailBackend(file_path=settings.EMAIL_FILE_PATH)
+        backend.send_messages([EmailMessage("Hello", to=["a@example.com"])])
+        backend.close()
+        self.assertEqual(len(os.listdir(settings.EMAIL_FILE_PATH)), 1)
+
+
+class ALiveTests(LiveTests, LiveServerTestCase):
+    name = "A"
+
+
+class BLiveTests(LiveTests, LiveServerTestCase):
+    name = "B"
+""",
+    "tests/meeting.py": """
+import pathlib
+import time
+
+
+def meet(name):
+    pathlib.Path(f"{name}.here").touch()
+    until = time.monotonic() + 20
+    while not all(pathlib.Path(f"{other}.here").exists() for other in "AB"):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+""",
+}
+
+
+LIVE_SETTINGS = """
+STATIC_URL = "/static/"
+EMAIL_FILE_PATH = "mails"
+CDDS = {"RECORD": False}
+"""
+
+
+def test_live_servers_and_mails(make_project):
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    project = make_project(LIVE, URLS + LIVE_SETTINGS)
+    run = project.test("--parallel", "2", PORT=str(port))
+    assert (run.returncode, run.last_line) == (0, "4 passed, 0 failed"), run.text
+    assert not (project.path / "mails").exists()
 
 
 def test_switched_off(make_project):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import override_settings
 
-from cdds_django.runner.isolation.own_keys import clearing_own_keys, is_on_server
+from cdds_django.runner.isolation.own_keys import clearing_own_keys, is_on_server, own_keys
 
 REDIS = ["django.core.cache.backends.redis.RedisCache", "django_redis.cache.RedisCache"]
 
@@ -43,6 +45,27 @@ def test_worker_1_spares_worker_11(backend, redis_url, redis_client):
         assert caches["default"].get("key") is None
         assert caches["b"].get("key") == 1
     assert len(redis_client.keys()) == 3
+
+
+def test_memcached(memcached):
+    backend = "django.core.cache.backends.memcached.PyMemcacheCache"
+
+    def config(prefix):
+        own = clearing_own_keys(backend)
+        return {"BACKEND": own, "LOCATION": memcached, "KEY_PREFIX": prefix}
+
+    caches_of_two = {"default": config(f"{uuid4()}-1:"), "b": config(f"{uuid4()}-11:")}
+    with override_settings(CACHES=caches_of_two):
+        for alias in ("default", "b"):
+            caches[alias].set("key", 1)
+            caches[alias].add("key", 1, version=2)
+        assert len(own_keys(caches["default"])) == 2
+        caches["default"].clear()
+        assert caches["default"].get("key") is None
+        assert caches["default"].get("key", version=2) is None
+        assert own_keys(caches["default"]) == []
+        assert caches["b"].get("key", version=2) == 1
+        caches["b"].clear()
 
 
 def test_own_key_function(redis_url, redis_client):

@@ -9,15 +9,15 @@ from cdds_django.runner.pool.board import Board, Place, as_written
 
 def test_running(tmp_path):
     board, place = Board(tmp_path), Place(tmp_path, 1)
-    place.write("tests.test_a.ATests.test_" + "long" * 50)
-    place.write("tests.test_a.ATests.test_b")
+    place.running("tests.test_a.ATests.test_" + "long" * 50)
+    place.running("tests.test_a.ATests.test_b")
     since_s, what = board.running(1)
     assert what == "tests.test_a.ATests.test_b"
-    assert 0 <= time.monotonic() - since_s < 60
-    place.write("")
+    assert -0.01 <= time.monotonic() - since_s < 60
+    place.running("")
     assert board.running(1).what == ""
     assert board.running(2).what == "", "it has not come to write"
-    place.write("tests.test_c")
+    place.running("tests.test_c")
     board.clear(1)
     assert board.running(1).what == ""
 
@@ -31,7 +31,7 @@ def test_stop(tmp_path):
 
 def test_overlong_names_are_cut(tmp_path):
     board, place = Board(tmp_path), Place(tmp_path, 1)
-    place.write("ä" * 5000)
+    place.running("ä" * 5000)
     assert board.running(1).what == as_written("ä" * 5000) != "ä" * 5000
-    place.write("short")
+    place.running("short")
     assert board.running(1).what == as_written("short") == "short"

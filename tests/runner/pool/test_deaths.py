@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 DEATHS = {
-    "kill": "os.kill(os.getpid(), 9)",
+    # What the test started goes with the worker; else the run's output would stay open.
+    "kill": "subprocess.Popen(['sleep', '300']), os.kill(os.getpid(), 9)",
     "exit": "os._exit(0)",
     "fault": "ctypes.string_at(0)",
 }
@@ -26,6 +27,7 @@ def suite(**deaths):
         "tests/test_deadly.py": f"""
 import ctypes
 import os
+import subprocess
 
 from django.test import SimpleTestCase, TestCase
 
@@ -124,6 +126,39 @@ def test_worker_dies_in_a_test(make_project, death):
     again = project.test("--delta", "--parallel", "2")
     assert again.passed == ["DeadlyTests.test_deadly"]
     assert again.returncode == 0
+
+
+def test_under_spawn(make_project):
+    project = make_project(suite(test=DEATHS["fault"]))
+    project.edit(
+        "manage.py",
+        "    execute_from",
+        "    import multiprocessing as m\n    m.set_start_method('spawn')\n    execute_from",
+    )
+    run = project.test("--parallel", "2", "--no-record")
+    assert run.ids("error") == ["DeadlyTests.test_deadly"], run.text
+    assert run.passed == sorted(["DeadlyTests.test_before", "DeadlyTests.test_later", *OTHERS])
+    assert "in test_deadly\n" in run.errors
+    assert_nothing_left(project)
+
+    project.edit("tests/test_others.py", "class SecondTests", UNPICKLABLE)
+    refused = project.test("--parallel", "2", "--no-record")
+    assert refused.returncode == 2
+    assert "The tests of tests.test_others.OddTests can't be sent to a worker: " in refused.errors
+    assert "or pass --parallel=1." in refused.errors
+    assert "." not in refused.errors.partition("CommandError")[0].splitlines(), "nothing ran"
+
+
+UNPICKLABLE = """class OddTests(SimpleTestCase):
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.callback = lambda: 1
+
+    def test_odd(self):
+        pass
+
+
+class SecondTests"""
 
 
 @pytest.mark.parametrize("place", ["set_up", "module", "tear_down"])

@@ -1,0 +1,1 @@
+"""Tests whose outcome varies: tried again, repeated, and traced to what they run after."""

@@ -1,0 +1,126 @@
+"""Putting together what came of running a suite."""
+
+from __future__ import annotations
+
+import unittest
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cdds_django.impact.records import Outcome, Recording
+from cdds_django.runner.flaky.repeating import varying
+from cdds_django.runner.outcome import (
+    FAILED_OUTCOMES,
+    PASSED_OUTCOMES,
+    Execution,
+    Pollution,
+    Timings,
+)
+from cdds_django.runner.pool.polluter_suite import PolluterSuite
+from cdds_django.runner.pool.suite import PooledSuite
+from cdds_django.runner.results import OutcomeKeeper
+
+
+def gather(
+    result: OutcomeKeeper,
+    suite: unittest.TestSuite,
+    tests: Sequence[unittest.TestCase],
+    *,
+    processes: int,
+    recordings: Sequence[Recording],
+    batch_id: str,
+    failures: int,
+) -> Execution:
+    """Return what running `tests` in `suite` brought.
+
+    `batch_id` is that of this process. `failures` is the count of Django's runner.
+    """
+    ids = [test.id() for test in tests]
+    outcomes = result.final_outcomes(tests)
+    # A run that was stopped before its end hasn't passed, whatever ran till then.
+    is_cut_short = result.shouldStop and len(outcomes) < len(ids)
+    many: dict[str, Any] = {}
+    if isinstance(suite, PooledSuite):
+        workers: Mapping[str, int] = suite.workers
+        batch_ids: Mapping[str, str] = suite.batch_ids
+        ran: Collection[Sequence[str]] = suite.ran.values()
+        outcomes = _with_flaky(outcomes, suite.attempts.numbers, result.rounds)
+        many = {
+            "attempts": dict(suite.attempts.numbers),
+            "earlier_failures": dict(suite.attempts.failures),
+        }
+        if isinstance(suite, PolluterSuite):
+            many["pollution"] = Pollution(
+                verdict=suite.verdict,
+                tests=tuple(tests[place].id() for place in suite.verdict.polluters),
+            )
+    else:
+        workers = dict.fromkeys(ids, 1)
+        batch_ids = dict.fromkeys(ids, batch_id)
+        ran = [ids]
+    return Execution(
+        tests=tests,
+        outcomes=outcomes,
+        recordings=recordings,
+        workers=workers,
+        batch_ids=batch_ids,
+        processes=processes,
+        broken_fixtures=_unseen(result.broken_fixtures, tests),
+        failures=failures or int(is_cut_short),
+        rounds=result.rounds,
+        set_ups_s=result.set_ups_s,
+        leftovers=result.leftovers,
+        earlier=_earlier(outcomes, ran),
+        **many,
+    )
+
+
+def add_times(timings: Timings, result: OutcomeKeeper, processes: int) -> None:
+    """Say what the workers did in the time that the run took."""
+    timings.tests_s, timings.set_ups_s = result.all_tests_s, result.all_set_ups_s
+    busy_s = timings.tests_s + timings.set_ups_s
+    timings.idle_s = max(0.0, timings.run_s * processes - busy_s)
+
+
+def _with_flaky(
+    outcomes: Mapping[str, Outcome],
+    attempts: Mapping[str, int],
+    rounds: Sequence[Mapping[str, Outcome]],
+) -> dict[str, Outcome]:
+    flaky = set(varying(rounds))
+    if not rounds:
+        flaky = {
+            test
+            for test, outcome in outcomes.items()
+            if attempts.get(test, 1) > 1 and outcome.outcome in PASSED_OUTCOMES
+        }
+    return {
+        test: replace(outcome, is_flaky=True) if test in flaky else outcome
+        for test, outcome in outcomes.items()
+    }
+
+
+def _earlier(
+    outcomes: Mapping[str, Outcome], ran: Collection[Sequence[str]]
+) -> dict[str, Sequence[str]]:
+    """Return what had run before each test that failed, in the process where it failed first."""
+    failed = {
+        test
+        for test, outcome in outcomes.items()
+        if outcome.is_flaky or outcome.outcome in FAILED_OUTCOMES
+    }
+    found: dict[str, Sequence[str]] = {}
+    for sequence in ran if failed else ():
+        for place, test in enumerate(sequence):
+            if test in failed and test not in found:
+                found[test] = sequence[:place]
+    return found
+
+
+def _unseen(broken: Sequence[tuple[str, str, str]], tests: Sequence[unittest.TestCase]) -> int:
+    """Count the failed fixtures of which no selected test is part."""
+    places = {place for _, place, outcome in broken if outcome == "error"}
+    classes = {type(test) for test in tests}
+    seen = {cls.__module__ for cls in classes}
+    seen |= {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
+    return len(places - seen)
