@@ -104,7 +104,10 @@ class Migration(migrations.Migration):
         id="operation-edited",
     ),
     pytest.param(
-        [("store/migrations/0001_initial.py", '("sold", "Sold")', '("sold", "Gone")')],
+        [
+            ("store/migrations/0001_initial.py", '("sold", "Sold")', '("sold", "Gone")'),
+            ("store/migrations/0001_initial.py", 'related_name="books",', ""),
+        ],
         "",
         "Authors.test_list",
         id="description-edited",

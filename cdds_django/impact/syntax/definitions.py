@@ -241,7 +241,7 @@ class DefinitionReader:
         is_new = key not in self._drafts
         draft = self._add(key, kind, [digest_of([node])], [node])
         if is_new:
-            draft.bare = without_descriptions(node)
+            draft.bare = without_descriptions(node, in_migration=self._scope.is_migration)
 
     def _essence(self, bare: ast.AST | None) -> dict[str, Any]:
         if bare is None:

@@ -18,29 +18,34 @@ _DESCRIPTIVE = frozenset(
 )
 
 
-def without_descriptions(node: ast.AST) -> ast.AST | None:
+# A field in a migration is there for its column. What goes by a relation's name in functions that
+# migrations run can't be applied any more, which every test with a database shows.
+_DESCRIPTIVE_IN_MIGRATIONS = _DESCRIPTIVE | frozenset(
+    {"limit_choices_to", "related_name", "related_query_name", "serialize"}
+)
+
+
+def without_descriptions(node: ast.AST, *, in_migration: bool) -> ast.AST | None:
     """Return a copy of a tree without its fields' descriptive options, None if it has none."""
-    if not any(_is_field(part) and any(map(_describes, part.keywords)) for part in _calls(node)):
+    options = _DESCRIPTIVE_IN_MIGRATIONS if in_migration else _DESCRIPTIVE
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _is_field(part)]
+    if not any(keyword.arg in options for call in calls for keyword in call.keywords):
         return None
-    bare = _bare(node)
+    bare = _bare(node, options)
     assert isinstance(bare, ast.AST)
     return bare
 
 
-def _calls(node: ast.AST) -> list[ast.Call]:
-    return [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-
-
-def _bare(value: Any) -> Any:
+def _bare(value: Any, options: frozenset[str]) -> Any:
     if isinstance(value, list):
-        return [_bare(item) for item in value]
+        return [_bare(item, options) for item in value]
     if not isinstance(value, ast.AST):
         return value
     new = copy(value)
     for name, part in ast.iter_fields(value):
-        setattr(new, name, _bare(part))
+        setattr(new, name, _bare(part, options))
     if isinstance(new, ast.Call) and _is_field(new):
-        new.keywords = [keyword for keyword in new.keywords if not _describes(keyword)]
+        new.keywords = [keyword for keyword in new.keywords if keyword.arg not in options]
     return new
 
 
@@ -49,7 +54,3 @@ def _is_field(call: ast.Call) -> bool:
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     return name.endswith(("Field", "ForeignKey"))
-
-
-def _describes(keyword: ast.keyword) -> bool:
-    return keyword.arg in _DESCRIPTIVE
