@@ -28,6 +28,7 @@ from cdds_django.impact.syntax.definitions import (
 )
 from cdds_django.impact.syntax.mentions import ABSOLUTE, IMPORTED, STRING
 
+_MAKES_OBJECTS = "factory."
 _RECEIVING = (SIGNAL_DECORATOR, "django.db.models.signals.")
 _PARTS_OF_MEMBER = frozenset({"value", "label", "name"})
 
@@ -87,7 +88,7 @@ class Descriptions:
         self._followed.add(symbol)
         self._walk.reached.reloaded.setdefault(symbol.path, cause)
         for site in self._sites.of(symbol):
-            if site.kind == BODY or self._is_within_a_model(site) or self._is_receiver(site):
+            if site.kind == BODY or self._ignores_descriptions(site):
                 continue
             if any(version.kind == IMPORT for version in self._versions(site)):
                 self._go_on(Symbol(site.path, site.key), cause)
@@ -96,9 +97,18 @@ class Descriptions:
         for path in self._modules.star_importers(symbol.path):
             self._go_on(Symbol(path, symbol.name), cause)
 
-    def _is_within_a_model(self, site: Site) -> bool:
+    def _ignores_descriptions(self, site: Site) -> bool:
+        """Whether a definition mentions a model for other reasons: a relation to it, a receiver
+        of its signals, a factory of its objects."""
         owner, _, attribute = site.key.partition(".")
-        return bool(attribute) and Symbol(site.path, owner) in self._models
+        symbol = Symbol(site.path, owner)
+        if attribute and symbol in self._models:
+            return True
+        if attribute == "Meta":
+            _, bases = family_of(symbol, self._sites)
+            if bases and all(base.startswith(_MAKES_OBJECTS) for base in bases):
+                return True
+        return self._is_receiver(site)
 
     def _is_receiver(self, site: Site) -> bool:
         """Whether a place only says whose signals a function gets."""

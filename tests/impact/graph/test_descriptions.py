@@ -36,6 +36,17 @@ class BookForm(forms.ModelForm):
     class Meta:
         model = Book
 """,
+    "factories.py": """
+import factory
+from models import Book
+
+class BookFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Book
+
+def make():
+    return BookFactory()
+""",
     "use.py": """
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
