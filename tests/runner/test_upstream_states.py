@@ -23,6 +23,7 @@ DOCUMENT = {
     },
 }
 SETTINGS = """
+INSTALLED_APPS = ["cdds_django"]
 CDDS = {"UPSTREAMS": {"payments": "contracts/payments.json"}}
 """
 GATEWAY = """
@@ -154,6 +155,14 @@ def test_change_of_an_operation_selects_who_called_it(make_project: Any) -> None
     del removed["paths"]["/charges"]["post"]
     assert "payments: POST /charges was removed → shop.gateway → 2" in explained(removed)[0]
     assert explained({**DOCUMENT, "servers": [{"url": "/v2"}]})[1] == everyone
+
+    write(project.path / "older" / "payments.json", DOCUMENT)
+    write(
+        project.path / "contracts" / "payments.json", edited("post", "/charges", responses=answers)
+    )
+    report = project.manage("contract_diff", "--all", "older", "--fail-on", "none").stdout
+    assert "OtherTests.test_more" in report, report
+    assert "OtherTests.test_nothing" not in report
 
     project.write({"contracts/payments.json": "{broken"})
     assert set(project.test("--delta", "--explain").ids("selected")) >= everyone

@@ -53,7 +53,15 @@ def answered(
         request.method or "GET",
         target.path,
         target.query,
-        tuple((_bytes(name).lower(), _bytes(value)) for name, value in request.headers.items()),
+        tuple(
+            [
+                (
+                    name.encode("latin-1"),
+                    value if isinstance(value, bytes) else value.encode("latin-1"),
+                )
+                for name, value in request.headers.lower_items()
+            ]
+        ),
         _body(request.body),
     )
     try:
@@ -106,10 +114,6 @@ def _response_with_cookies(
         preload_content=False,
     )
     return HTTPAdapter().build_response(request, raw)
-
-
-def _bytes(text: str | bytes) -> bytes:
-    return text.encode("latin-1") if isinstance(text, str) else text
 
 
 def _body(body: Any) -> bytes:
