@@ -84,7 +84,7 @@ def serve(
     # What was compiled stays: it need not be looked at by each collection.
     gc.collect()
     gc.freeze()
-    with _quietly_ended():
+    with _quietly_ended(server):
         server.run(sockets=[listener])
 
 
@@ -126,10 +126,13 @@ def _protocol(door: Door, is_ending: Callable[[], bool]) -> Any:
 
 
 @contextlib.contextmanager
-def _quietly_ended() -> Iterator[None]:
-    """Take the signals that uvicorn raises once more after it has drained."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: None) for number in signals}
+def _quietly_ended(server: uvicorn.Server) -> Iterator[None]:
+    """Take signals before uvicorn does, and those that it raises once more after it has drained."""
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

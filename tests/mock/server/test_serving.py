@@ -91,7 +91,7 @@ def test_server_without_django(start: Start, tmp_path: Path) -> None:
         assert "<title>Contract mock</title>" in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(20) == 0
 
 
 def test_command_of_the_project(start: Start) -> None:
@@ -100,25 +100,26 @@ def test_command_of_the_project(start: Start) -> None:
     _, other = start("manage.py", "contract_mock", "payments", "--port", "0")
     assert requests.get(f"{other}/healthz").json()["title"] == "Payments"
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert process.wait(20) == 0
 
 
 def test_answers_what_was_asked_before_the_end(start: Start) -> None:
     process, url = start("-m", "cdds_django.mock", str(DOCUMENT), "--batch", "b")
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(
             b"GET /health HTTP/1.1\r\nhost: x\r\nx-test-batch-id: b\r\n"
-            b"x-mock-fault: delay=0.5\r\n\r\n"
+            b"x-mock-fault: delay=1\r\n\r\n"
         )
-        time.sleep(0.1)
+        while not requests.get(f"{url}/admin/batches/b").json()["calls"]:
+            time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
         received = b""
         while chunk := connection.recv(4096):
             received += chunk
     assert received.startswith(b"HTTP/1.1 200 ")
     assert b"\r\nconnection: close\r\n" in received
-    assert process.wait(10) == 0
+    assert process.wait(20) == 0
 
 
 def test_token_where_others_can_reach_it(start: Start) -> None:
