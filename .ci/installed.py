@@ -8,6 +8,7 @@ WANTED = (
     "cdds_django/py.typed",
     "cdds_django/management/commands/contract_snapshot.py",
     "cdds_django/management/commands/contract_diff.py",
+    "cdds_django/mock/server/page.html",
 )
 
 

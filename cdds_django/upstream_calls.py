@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Listener = Callable[[str, str], None]
-"""Takes the absolute path of an OpenAPI document and the operation ("POST /charges") that was
-called; or one of the two below in place of an operation."""
+Listener = Callable[[str, str, bool], None]
+"""Takes the absolute path of an OpenAPI document, the operation ("POST /charges") that was called
+or one of the two below in its place, and whether who called it is on the stack."""
 
 IN_USE = ""
 """Nothing was called yet: the document was taken into use."""
@@ -27,10 +27,13 @@ def listen(listener: Listener) -> Callable[[], None]:
     return lambda: _listeners.remove(listener)
 
 
-def report(document: str, operation: str) -> None:
-    """Say that an operation was called, in the thread and below the code that called it."""
+def report(document: str, operation: str, *, from_caller: bool = True) -> None:
+    """Say that an operation was called, in the thread and below the code that called it.
+
+    Without `from_caller` it was some time ago, and by whoever.
+    """
     for listener in _listeners:
-        listener(document, operation)
+        listener(document, operation, from_caller)
 
 
 class _Here(threading.local):

@@ -61,7 +61,11 @@ class MockServer(BatchedMock):
         super().__init__(
             self._remote, self, [self.url, *served], batch_id=self._first, document=path
         )
-        self._remote.fork(self._first, seed=seed)
+        try:
+            self._remote.fork(self._first, seed=seed)
+        except BaseException:
+            self._release()
+            raise
 
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
@@ -69,8 +73,11 @@ class MockServer(BatchedMock):
 
     def stop(self) -> None:
         """End the server if it was started for this object alone; leave no batch in any other."""
-        process, self._process = self._process, None
         self._remote.delete(self._first)
+        self._release()
+
+    def _release(self) -> None:
+        process, self._process = self._process, None
         if process is not None:
             process.release()
 
@@ -108,7 +115,7 @@ class MockServer(BatchedMock):
         labels = _labels(self._specification)
         for operation_id in self._remote.batch(batch_id).operations:
             label = labels.get(operation_id, upstream_calls.UNKNOWN)
-            upstream_calls.report(self._document, label)
+            upstream_calls.report(self._document, label, from_caller=False)
 
 
 def _labels(document: Mapping[str, Any]) -> Mapping[str, str]:

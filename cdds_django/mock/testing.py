@@ -12,6 +12,7 @@ from cdds_django.contract.upstream_documents import documents
 from cdds_django.errors import ConfigurationError
 from cdds_django.mock.contract_mock import ContractMock
 from cdds_django.mock.mock_server import MockServer
+from cdds_django.upstream_calls import told_otherwise
 
 # This module's name matches the default pattern of test discovery.
 __test__ = False
@@ -67,7 +68,9 @@ def _mock(case: type[ContractMockMixin]) -> ContractMock | MockServer:
             f"{case.__module__}.{case.__qualname__} has no `mock_spec`. Give it a name in "
             "CDDS['UPSTREAMS'] or the path of an OpenAPI document."
         )
-    path = str(documents(settings.upstreams).get(spec, Path(spec)))
+    # Whether the document is there is for the mock to say, which depends on it.
+    with told_otherwise():
+        path = str(documents(settings.upstreams).get(spec, Path(spec)))
     urls = case.mock_base_urls if case.mock_base_urls is None else tuple(case.mock_base_urls)
     key: tuple[object, ...] = (path, urls)
     if case.mock_over_http:

@@ -120,7 +120,9 @@ def test_adapters_need_no_interception(mock: ContractMock) -> None:
 
 def test_calls_are_reported_from_below_the_caller(payments: ContractMock) -> None:
     heard: list[tuple[str, str]] = []
-    end = upstream_calls.listen(lambda document, operation: heard.append((document, operation)))
+    end = upstream_calls.listen(
+        lambda document, operation, from_caller: heard.append((document, operation))
+    )
     try:
         requests.get(f"{URL}/charges/ch_1")
         requests.get(f"{URL}/nothing")

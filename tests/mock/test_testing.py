@@ -178,6 +178,7 @@ def test_in_process_and_served(project: Any) -> None:
         project.write({"contracts/notes.json": edited(path, method)})
         run = project.test("--delta", "--explain")
         assert run.report["full_run_reason"] is None, run.text
+        assert "through manage" not in run.output, run.output
         return {test.replace("ServedToo", "Served") for test in run.ids("selected")}
 
     assert project.test("--delta", "--explain").ids("selected") == []

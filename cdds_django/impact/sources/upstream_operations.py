@@ -37,9 +37,9 @@ class UpstreamOperations:
     def watch(self, recorder: Recorder) -> Callable[[], None]:
         tree = recorder.tree
 
-        def called(document: str, operation: str) -> None:
+        def called(document: str, operation: str, from_caller: bool) -> None:
             key = os.path.relpath(document, tree.root).replace(os.sep, "/")
-            caller = _caller(sys._getframe(1), tree.key)
+            caller = _caller(sys._getframe(1), tree.key) if from_caller else ""
             recorder.note(UPSTREAM_CALL, _SEPARATOR.join((key, operation, caller)))
 
         return upstream_calls.listen(called)

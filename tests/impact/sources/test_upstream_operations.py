@@ -62,6 +62,16 @@ def test_call_from_a_file_of_the_project(recorder: Recorder, tmp_path: Path) -> 
     }
 
 
+def test_call_that_is_heard_of_later_has_no_caller(recorder: Recorder, tmp_path: Path) -> None:
+    document = str(tmp_path / "contracts" / "payments.json")
+    source = "def read(report, document):\n    report(document, 'GET /a', from_caller=False)\n"
+    namespace: dict[str, Any] = {}
+    exec(compile(source, str(tmp_path / "tests.py"), "exec"), namespace)
+    namespace["read"](upstream_calls.report, document)
+
+    assert {kind for kind, _ in joined(recorder)} == {"upstream"}
+
+
 def test_use_and_unknown_operation_without_caller(recorder: Recorder, tmp_path: Path) -> None:
     document = str(tmp_path / "contracts" / "payments.json")
     upstream_calls.report(document, upstream_calls.IN_USE)

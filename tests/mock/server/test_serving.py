@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ import requests
 from cdds_django import upstream_calls
 from cdds_django.errors import ConfigurationError
 from cdds_django.mock import MockServer
-from cdds_django.mock.errors import BatchExistsError, UnknownBatchError
+from cdds_django.mock.errors import BatchExistsError, SeedError, UnknownBatchError
 
 REPOSITORY = Path(__file__).parents[3]
 DOCUMENT = REPOSITORY / "example_project" / "orders" / "openapi" / "payments.json"
@@ -164,7 +165,7 @@ def test_mistakes_end_with_a_message(arguments: list[str], message: str) -> None
 
 def test_server_of_an_object() -> None:
     heard: set[str] = set()
-    end = upstream_calls.listen(lambda document, operation: heard.add(operation))
+    end = upstream_calls.listen(lambda document, operation, from_caller: heard.add(operation))
     with MockServer(DOCUMENT) as server:
         charge = requests.post(f"{server.url}/charges", json=CHARGE).json()
         with server.forked() as fork:
@@ -196,6 +197,19 @@ def test_server_of_an_object() -> None:
     end()
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/healthz")
+
+
+def test_server_does_not_outlive_a_seed_that_is_wrong() -> None:
+    started: list[Any] = []
+    popen = subprocess.Popen
+
+    def noted(*arguments: Any, **keywords: Any) -> Any:
+        started.append(popen(*arguments, **keywords))
+        return started[-1]
+
+    with mock.patch("subprocess.Popen", noted), pytest.raises(SeedError, match="/nothing"):
+        MockServer(DOCUMENT, seed={"/nothing": []})
+    assert [process.returncode for process in started] == [0]
 
 
 def _shared(directory: str, group: str, answers: Any, leave: Any) -> None:
