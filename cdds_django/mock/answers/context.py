@@ -8,6 +8,7 @@ from typing import Any
 from cdds_django.mock.answers.selection import with_parameter
 from cdds_django.mock.compile.operations import CompiledOperation
 from cdds_django.mock.messages import MockRequest
+from cdds_django.mock.resources.shapes import Shape
 from cdds_django.mock.state.batch import Batch
 
 
@@ -37,19 +38,23 @@ class Context:
         self.body = body
         """As JSON values, None when there is none."""
 
-    def given(self, read_only: frozenset[str]) -> dict[str, Any]:
-        """Return the fields of the body that clients may write.
+    def given(self, shape: Shape) -> dict[str, Any]:
+        """Return the fields of the body that clients may write in a resource of this `shape`.
 
         What the contract doesn't know is ignored, as APIs do; where it knows no fields by name,
-        all count but those that are `read_only` in answers.
+        all count but those that are read-only in answers.
         """
-        if not isinstance(self.body, dict):
+        body, reader = self.body, self.operation.body
+        if not isinstance(body, dict) or reader is None:
             return {}
-        reader = self.operation.body
-        writable = reader.writable if reader is not None else None
-        if writable is None:
-            return {name: value for name, value in self.body.items() if name not in read_only}
-        return {name: value for name, value in self.body.items() if name in writable}
+        fields = reader.fields
+        if fields.envelope in body and fields.envelope not in shape.fields:
+            body, fields = body[fields.envelope], fields.inner or fields
+            if not isinstance(body, dict):
+                return {}
+        if fields.writable is None:
+            return {name: value for name, value in body.items() if name not in shape.read_only}
+        return {name: value for name, value in body.items() if name in fields.writable}
 
     def url(self, name: str, value: Any) -> str:
         """Return the URL of this request with one query parameter set."""

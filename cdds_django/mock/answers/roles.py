@@ -45,10 +45,7 @@ class _RowAnswer:
         self._keys = keys
         """How many path parameters name the resource among its kind: one, or none."""
         self._depth = collection.path.count("{")
-        schema = operation.success_schema()
-        self._shape = None if schema is None else collection.shape_of(schema)
-        if self._shape is not None and not self._shape.is_object:
-            self._shape = None
+        self._view = collection.view_of(operation)
 
     def _place(self, context: Context) -> tuple[tuple[str, ...], str]:
         depth = self._depth
@@ -62,10 +59,9 @@ class _RowAnswer:
         return self._replies.problem(404, "not found")
 
     def _show(self, context: Context, row: Row, status: int, more: Headers = ()) -> MockResponse:
-        if self._shape is None:
+        if self._view is None:
             return self._replies.example(status, more=more)
-        body = row.bodies.get(self._shape) or self._shape.render(row, context.batch.instant)
-        return self._replies.json(status, body, more)
+        return self._replies.json(status, self._view.body(row, context.batch.instant), more)
 
 
 class ReadAnswer(_RowAnswer):
@@ -89,7 +85,7 @@ class CopyAnswer(_RowAnswer):
         own = {*collection.shape.read_only, collection.id_name}
         copied = {name: value for name, value in row.value.items() if name not in own}
         parents, _ = self._place(context)
-        given = {**copied, **context.given(collection.shape.read_only)}
+        given = {**copied, **context.given(collection.shape)}
         copy = collection.create(context.batch, parents, given)
         return self._show(context, copy, self._replies.success)
 
@@ -105,7 +101,7 @@ class WriteAnswer(_RowAnswer):
                 return self._missing()
             return self._put_new(context)
         parents, key = self._place(context)
-        given = context.given(collection.shape.read_only)
+        given = context.given(collection.shape)
         new_key = collection.given_id(given)
         is_renamed = new_key not in (None, key) and collection.can_create
         if is_renamed and collection.exists(context.batch, parents, str(new_key)):
@@ -118,7 +114,7 @@ class WriteAnswer(_RowAnswer):
 
     def _put_new(self, context: Context) -> MockResponse:
         parents, key = self._place(context)
-        given = context.given(self._collection.shape.read_only)
+        given = context.given(self._collection.shape)
         row = self._collection.create(context.batch, parents, given, row_key=key)
         status = 201 if self._replies.declares(201) else self._replies.success
         return self._show(context, row, status)
@@ -147,10 +143,7 @@ class CreateAnswer:
         self._collection = collection
         self._depth = collection.path.count("{")
         self._links = _links(operation.path)
-        schema = operation.success_schema()
-        self._shape = None if schema is None else collection.shape_of(schema)
-        if self._shape is not None and not self._shape.is_object:
-            self._shape = None
+        self._view = collection.view_of(operation)
 
     def __call__(self, context: Context) -> MockResponse:
         key = context.headers.get(_IDEMPOTENCY_KEY)
@@ -175,7 +168,7 @@ class CreateAnswer:
     def _create(self, context: Context) -> MockResponse:
         collection, batch = self._collection, context.batch
         parents = context.path[: self._depth]
-        given = context.given(collection.shape.read_only)
+        given = context.given(collection.shape)
         key = collection.given_id(given)
         if key is not None and key in batch.table(collection.key(parents)).rows:
             return self._replies.problem(409, f"there is already one with id {key}")
@@ -188,9 +181,9 @@ class CreateAnswer:
                 path += "/"
             more = ((b"location", path.encode("latin-1", "replace")),)
         status = self._replies.success
-        if self._shape is None:
+        if self._view is None:
             return self._replies.example(status, more=more)
-        return self._replies.json(status, self._shape.render(row, batch.instant), more)
+        return self._replies.json(status, self._view.body(row, batch.instant), more)
 
 
 class ListAnswer:

@@ -99,10 +99,35 @@ class _MediaType:
         return value
 
 
+class Fields(NamedTuple):
+    """The fields of a body."""
+
+    writable: frozenset[str] | None = None
+    """Those that clients may write; None where the contract doesn't name them."""
+    envelope: str | None = None
+    """The only field, if that holds an object: it may be what the body is about."""
+    inner: Fields | None = None
+    """The fields of that object."""
+
+
+def _fields(schema: Any, merger: Merger, *, inside: bool = False) -> Fields:
+    whole = merger.merged(schema)
+    properties = whole.get("properties")
+    if not properties or whole.get("additionalProperties") or "oneOf" in whole:
+        return Fields()
+    # Those that are read-only are converted to `True`: let them be sent, and ignored.
+    writable = frozenset(name for name, inner in properties.items() if inner is not True)
+    if len(properties) == 1 and not inside:
+        name, inner = next(iter(properties.items()))
+        if merger.merged(inner).get("properties"):
+            return Fields(writable, name, _fields(inner, merger, inside=True))
+    return Fields(writable)
+
+
 class RequestBody:
     """What bodies an operation takes."""
 
-    __slots__ = ("_media_types", "_required", "_single", "writable")
+    __slots__ = ("_media_types", "_required", "_single", "fields")
 
     def __init__(
         self, document: JsonObject, source: Any, validators: Validators, merger: Merger
@@ -117,13 +142,7 @@ class RequestBody:
         self._single = self._media_types.get("application/json") or next(
             iter(self._media_types.values()), None
         )
-        whole = merger.merged(self._single.schema) if self._single else {}
-        properties = whole.get("properties")
-        self.writable: frozenset[str] | None = None
-        """The fields that clients may write; None where the contract doesn't name them."""
-        if properties and not whole.get("additionalProperties") and "oneOf" not in whole:
-            # Those that are read-only are converted to `True`: let them be sent, and ignored.
-            self.writable = frozenset(n for n, inner in properties.items() if inner is not True)
+        self.fields = _fields(self._single.schema if self._single else True, merger)
 
     def read(self, content_type: str, body: bytes) -> ReadBody:
         """Return what `body` holds and what is wrong with it."""

@@ -10,6 +10,7 @@ from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.resources.identity import IdMaker, from_path, id_property, text_of
 from cdds_django.mock.resources.shapes import Shape, bytes_of
+from cdds_django.mock.resources.views import View, envelope_of, resource_schema
 from cdds_django.mock.state.batch import Batch
 from cdds_django.mock.state.rows import Meter, Row, Table, TableKey
 
@@ -56,6 +57,14 @@ class Collection:
         if known is None:
             known = self._shapes[name] = Shape(schema, self.path, self._tools)
         return known
+
+    def view_of(self, operation: CompiledOperation) -> View | None:
+        """Return how an operation shows a resource, None when it answers with something else."""
+        schema = resource_schema(operation)
+        shape = None if schema is None else self.shape_of(schema)
+        if shape is None or not shape.is_object:
+            return None
+        return View(shape, *envelope_of(operation))
 
     @cached_property
     def id_name(self) -> str | None:

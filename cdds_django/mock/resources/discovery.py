@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.resources.collection import Collection
 from cdds_django.mock.resources.pages import ListForm, list_form
+from cdds_django.mock.resources.views import resource_schema
 from cdds_django.mock.state.rows import Meter
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -86,7 +87,7 @@ class Discovery:
         schema = None
         for operation in (items.get("GET"), post if creates else None, item):
             if schema is None and operation is not None:
-                schema = operation.success_schema()
+                schema = resource_schema(operation)
         if schema is None:
             schema = form.items if form is not None else True
         path = own[next(iter(own))].path if own else ""
@@ -118,7 +119,7 @@ class Discovery:
 
     def _creates_alone(self, post: CompiledOperation, key: str) -> bool:
         """Whether a POST makes resources though no path shows them again."""
-        schema = post.success_schema()
+        schema = resource_schema(post)
         if schema is None or post.responses.success_status != 201:
             return False
         if self.subject(post, key.rpartition("/")[0]) is not None:
@@ -143,7 +144,7 @@ class Discovery:
         known = self._collections.get(key)
         if known is None:
             get = self._by_key[key]["GET"]
-            schema = get.success_schema()
+            schema = resource_schema(get)
             known = self._collections[key] = Collection(
                 get.path,
                 True if schema is None else schema,
@@ -172,7 +173,7 @@ class Discovery:
         if not parent.endswith("/{}"):
             return None
         collection = self.collection(parent.removesuffix("/{}"))
-        schema = operation.success_schema()
+        schema = resource_schema(operation)
         if collection is None or schema is None or collection.item is None:
             return None
         merger = self._tools.received_merger
