@@ -25,6 +25,8 @@ class Call(NamedTuple):
     status: int
     violations: int
     """How many violations of the contract the request had."""
+    messages: tuple[str, ...] = ()
+    """The first of these, in words: also where the contract left no room for them in the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

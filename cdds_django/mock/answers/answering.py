@@ -97,7 +97,7 @@ class Answering:
         line = request.method, request.path, request.query.decode("latin-1")
         with self._lock:
             batch.record(
-                operation_id, line, response.status, len(violations), self._limits.calls_per_batch
+                operation_id, line, response.status, violations, self._limits.calls_per_batch
             )
         for observer in self.observers:
             observer(operation_id, response.status, perf_counter() - started, len(violations))

@@ -97,7 +97,8 @@ class WriteAnswer(_RowAnswer):
         row = self._found(context)
         collection = self._collection
         if row is None:
-            if collection.can_create or context.operation.method != "PUT":
+            makes = not collection.can_create or self._replies.declares(201)
+            if context.operation.method != "PUT" or not makes:
                 return self._missing()
             return self._put_new(context)
         parents, key = self._place(context)

@@ -104,7 +104,8 @@ class RemoteMock:
     def calls(self, batch_id: str) -> tuple[Call, ...]:
         """Return a batch's last calls. Raises UnknownBatchError."""
         found = self._admin("GET", f"batches/{_quoted(batch_id)}/calls")
-        return tuple(Call(**{name: row[name] for name in Call._fields}) for row in found["calls"])
+        calls = [Call(**{name: row[name] for name in Call._fields}) for row in found["calls"]]
+        return tuple(call._replace(messages=tuple(call.messages)) for call in calls)
 
     def rows(self, batch_id: str) -> Mapping[str, list[Any]]:
         """Return a batch's rows by the path of their collection. Raises UnknownBatchError."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cdds_django.mock.errors import UnknownBatchError
 from cdds_django.mock.faults import Fault
 from cdds_django.mock.records import BatchDetails, Call
+from cdds_django.mock.schemas.violations import Violation
 from cdds_django.mock.state.rows import EMPTY_TABLE, Row, State, Table, TableKey
 from cdds_django.mock.values.clock import EPOCH, instant_at
+
+_MESSAGES = 20
+"""How many violations of a call are kept in words."""
 
 
 class Batch:
@@ -44,7 +49,7 @@ class Batch:
 
     def record(
         self, operation_id: str, request_line: tuple[str, str, str], status: int,
-        violations: int, kept: int,
+        violations: Sequence[Violation], kept: int,
     ) -> None:  # fmt: skip
         """Write a call down; `request_line` is method, path and query."""
         if self.calls is None:
@@ -54,7 +59,9 @@ class Batch:
         if operation_id:
             assert self.operations is not None
             self.operations[operation_id] = self.operations.get(operation_id, 0) + 1
-        self.calls.append(Call(self.call_count, operation_id, *request_line, status, violations))
+        messages = tuple([violation.message for violation in violations[:_MESSAGES]])
+        counted = self.call_count, operation_id, *request_line, status, len(violations)
+        self.calls.append(Call(*counted, messages))
 
     def take_fault(self, operation_id: str) -> Fault | None:
         """Return what is to go wrong in a request to an operation; one that is used up is gone."""
