@@ -58,7 +58,9 @@ class Selection:
             offset = self._offset(query, size, lambda: list(rows.keys()), total)
             chosen = rows.slice(offset, min(size, total))
         else:
-            found = [row for row in rows.values() if all(test(row.value) for test in tests)]
+            found = list(rows.values())
+            for test in tests:
+                found = [row for row in found if test(row.value)]
             found = self._ordered(found, order, query.get(self._names["direction"]))
             total = len(found)
             offset = self._offset(query, size, lambda: [row.key for row in found], total)

@@ -35,7 +35,10 @@ class OrderedMap(Generic[K, V]):
         return self._count
 
     def __contains__(self, key: K) -> bool:
-        return any(key in chunk for chunk in reversed(self._chunks))
+        for chunk in reversed(self._chunks):  # noqa: SIM110 - a generator takes three times as long
+            if key in chunk:
+                return True
+        return False
 
     def get(self, key: K) -> V | None:
         """Return the value of `key`, None when it isn't there."""
