@@ -9,6 +9,7 @@ from typing import Any
 from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.resources.identity import IdMaker, from_path, id_property, text_of
+from cdds_django.mock.resources.relations import Named, Relation, relations_of, with_related
 from cdds_django.mock.resources.shapes import Shape, bytes_of
 from cdds_django.mock.resources.views import View, envelope_of, resource_schema
 from cdds_django.mock.state.batch import Batch
@@ -28,6 +29,7 @@ class Collection:
         item: CompiledOperation | None,
         *,
         can_create: bool,
+        named: Named,
         meter: Meter,
         tools: Toolkit,
     ) -> None:
@@ -40,6 +42,7 @@ class Collection:
         self.nested: list[Collection] = []
         """Collections whose paths lead through a resource of this one."""
         self._shape_schema = shape_schema
+        self._named = named
         self._meter = meter
         self._tools = tools
         self._shapes: dict[object, Shape] = {}
@@ -57,6 +60,10 @@ class Collection:
         if known is None:
             known = self._shapes[name] = Shape(schema, self.path, self._tools)
         return known
+
+    @cached_property
+    def _relations(self) -> list[Relation]:
+        return relations_of(self.shape, self._named, self._tools)
 
     def view_of(self, operation: CompiledOperation) -> View | None:
         """Return how an operation shows a resource, None when it answers with something else."""
@@ -145,7 +152,7 @@ class Collection:
         table_key = self.key(parents)
         table = batch.table(table_key)
         number = table.last_number + 1
-        known = dict(given)
+        known = with_related(self._relations, batch, given)
         for name, value in (links or {}).items():
             field = self.shape.fields.get(name)
             if field is not None and name not in known:
@@ -170,7 +177,8 @@ class Collection:
         shape = self.shape
         # Where clients don't make resources, the path alone says which one is meant.
         row_key = (self.given_id(given) if self.can_create else None) or row.key
-        together = shape.touched({**row.value, **given}, batch.instant)
+        related = with_related(self._relations, batch, given)
+        together = shape.touched({**row.value, **related}, batch.instant)
         value = shape.fill(together, row.number, batch.instant)
         if row_key != row.key:
             batch.remove_row(self.key(parents), row.key)

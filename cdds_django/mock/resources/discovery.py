@@ -31,6 +31,11 @@ class Discovery:
         self._by_key: dict[str, dict[str, CompiledOperation]] = {}
         for operation in operations:
             self._by_key.setdefault(key_of(operation.path), {})[operation.method] = operation
+        self._by_last: dict[str, str] = {}
+        """Paths without parameters by their last segment."""
+        for key in self.paths():
+            if "{" not in key:
+                self._by_last.setdefault(key.rpartition("/")[2].replace("-", "_"), key)
         self._collections: dict[str, Collection | None] = {}
         self._forms: dict[str, ListForm | None] = {}
 
@@ -63,6 +68,14 @@ class Discovery:
         key = key_of(path)
         return self.singleton(key) if self.is_singleton(key) else self.collection(key)
 
+    def named(self, name: str) -> Collection | None:
+        """Return the collection whose resources are called `name`: `/venues` for `venue`."""
+        for plural in (f"{name}s", f"{name}es", f"{name[:-1]}ies", name):
+            key = self._by_last.get(plural)
+            if key is not None and not self.is_singleton(key):
+                return self.collection(key)
+        return None
+
     def paths(self) -> list[str]:
         """Return the paths, without names, that may be collections."""
         keys = set(self._by_key)
@@ -94,7 +107,13 @@ class Discovery:
         if item is not None and not path:
             path = item.path.rstrip("/").rpartition("/")[0] + "/" * item.path.endswith("/")
         collection = Collection(
-            path, schema, item, can_create=creates, meter=self._meter, tools=self._tools
+            path,
+            schema,
+            item,
+            can_create=creates,
+            named=self.named,
+            meter=self._meter,
+            tools=self._tools,
         )
         self._nest(collection, key)
         return collection
@@ -150,6 +169,7 @@ class Discovery:
                 True if schema is None else schema,
                 None,
                 can_create=False,
+                named=self.named,
                 meter=self._meter,
                 tools=self._tools,
             )

@@ -17,7 +17,7 @@ written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _UNIQUE_NAMES = frozenset({"id", "uuid", "slug", "code", "key", "reference", "number", "token"})
 _SLUG_SOURCES = ("name", "title", "label")
-_HINTS = ("id", "slug", "uuid", "code", "name", "key", "reference")
+_HINTS = ("slug", "id", "uuid", "code", "name", "key", "reference")
 _BEGINNINGS = frozenset(
     ("draft", "new", "pending", "created", "open", "active", "reserved", "queued", "scheduled")
 )
@@ -217,6 +217,9 @@ class Shape:
             ]
             if validator.is_valid(items):
                 return items
+        for name in _HINTS if isinstance(value, dict) else ():
+            if name in value and validator.is_valid(value[name]):
+                return value[name]
         example, _ = self._tools.examples.example(schema, seed, seed.rpartition("/")[2])
         if isinstance(example, dict) and depth < 8:
             known = value if isinstance(value, dict) else self._identified(example, value)

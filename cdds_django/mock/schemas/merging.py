@@ -76,6 +76,15 @@ class Merger:
             schema = inner[0]
         return None
 
+    def properties(self, schema: Any) -> dict[str, Any]:
+        """Return the properties of the objects that `schema` allows, of the first alternative that
+        has some; {} if none are named."""
+        whole = self.merged(schema)
+        own: dict[str, Any] = whole.get("properties", {})
+        branches = [*whole.get("oneOf", ()), *whole.get("anyOf", ())]
+        found = (self.merged(branch).get("properties") for branch in branches)
+        return own or next((properties for properties in found if properties), {})
+
     def types(self, schema: Any, depth: int = 0) -> frozenset[str]:
         """Return the names of the types that `schema` allows as far as it says; empty: all."""
         whole = self.merged(schema)
