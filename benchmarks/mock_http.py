@@ -148,7 +148,7 @@ class Server:
         self._pid = process.pid
         try:
             while self.status(probe) is None:
-                if process.poll() is not None or time.perf_counter() - began > 120:
+                if process.poll() is not None or time.perf_counter() - began > 600:
                     raise BenchmarkError(f"{self.name} didn't start: {self.command}")
                 time.sleep(0.02)
             self.start_s = time.perf_counter() - began

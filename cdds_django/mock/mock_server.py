@@ -104,7 +104,7 @@ class MockServer(BatchedMock):
     def _note(self, response: MockResponse) -> MockResponse:
         if self._document is not None:
             operation = dict(response.headers).get(_OPERATION_HEADER)
-            label = operation.decode("latin-1") if operation else upstream_calls.UNKNOWN
+            label = operation.decode() if operation else upstream_calls.UNKNOWN
             upstream_calls.report(self._document, label)
         return response
 

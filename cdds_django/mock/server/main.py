@@ -52,15 +52,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODULE",
         help="a Python module whose function `register(mock)` adds handlers of operations",
     )
-    parser.add_argument("--max-body", metavar="BYTES", type=int, default=DEFAULT_LIMITS.body_bytes)
-    parser.add_argument("--max-batches", metavar="N", type=int, default=DEFAULT_LIMITS.batches)
     parser.add_argument(
-        "--max-memory", metavar="BYTES", type=int, default=DEFAULT_LIMITS.memory_bytes
+        "--max-body", metavar="BYTES", type=_positive, default=DEFAULT_LIMITS.body_bytes
+    )
+    parser.add_argument(
+        "--max-batches", metavar="N", type=_positive, default=DEFAULT_LIMITS.batches
+    )
+    parser.add_argument(
+        "--max-memory", metavar="BYTES", type=_positive, default=DEFAULT_LIMITS.memory_bytes
     )
     # For test cases that start a server: a socket that listens, and a file that is locked as long
     # as the server is needed.
     parser.add_argument("--fd", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--while-in-use", metavar="FILE", type=Path, help=argparse.SUPPRESS)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} isn't a number from 1")
+    return number
 
 
 def run(spec: Path, options: dict[str, Any], say: Say) -> None:

@@ -49,6 +49,8 @@ def is_loopback(host: str) -> bool:
 
 def listening(address: Address) -> socket.socket:
     """Return a socket that listens at `address`. Raises ConfigurationError."""
+    if not 0 <= address.port <= 65535:
+        raise ConfigurationError(f"{address.port} is no port; it must be from 0 to 65535.")
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
         return socket.create_server((address.host, address.port), family=family, backlog=2048)

@@ -140,6 +140,8 @@ def test_token_where_others_can_reach_it(start: Start) -> None:
     [
         (["missing.json"], "no file missing.json"),
         ([str(DOCUMENT), "--port", "{taken}"], "Can't listen at 127.0.0.1:"),
+        ([str(DOCUMENT), "--port", "70000"], "70000 is no port"),
+        ([str(DOCUMENT), "--max-body", "0"], "0 isn't a number from 1"),
         ([str(DOCUMENT), "--handlers", "json"], "has no function `register(mock)`"),
         ([str(DOCUMENT), "--handlers", "no_such_module"], "No module named 'no_such_module'"),
         ([str(DOCUMENT), "--seed", str(DOCUMENT)], "--seed needs --batch"),
@@ -197,6 +199,20 @@ def test_server_of_an_object() -> None:
     end()
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/healthz")
+
+
+def test_operation_is_named_whatever_its_path_is_called(tmp_path: Path) -> None:
+    document = tmp_path / "api.json"
+    path = {"get": {"responses": {"204": {"description": ""}}}}
+    paths = {"/größe": path}
+    info = {"title": "T", "version": "1"}
+    document.write_text(json.dumps({"openapi": "3.1.0", "info": info, "paths": paths}))
+    heard: list[str] = []
+    end = upstream_calls.listen(lambda document, operation, direct: heard.append(operation))
+    with MockServer(document) as server:
+        assert requests.get(f"{server.url}/größe").status_code == 204
+    end()
+    assert heard == ["", "GET /größe"]
 
 
 def test_server_does_not_outlive_a_seed_that_is_wrong() -> None:
