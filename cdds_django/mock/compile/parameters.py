@@ -23,6 +23,8 @@ _NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 """Headers that a parameter can't describe (OpenAPI 3.1, section 4.8.12.2)."""
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
+_UNREADABLE = object()
+
 Texts = Mapping[str, list[str]]
 """What came in one place: all texts by name."""
 
@@ -81,6 +83,8 @@ class Parameter:
             value = None
         else:
             value = self._value(found, violations)
+        if value is _UNREADABLE:
+            return None
         if value is None and not found:
             if self.required:
                 violations.append(required(self.place, self.name))
@@ -96,8 +100,8 @@ class Parameter:
                 return json.loads(text)
             except (ValueError, RecursionError):
                 message = f"The {self.place} parameter `{self.name}` must be JSON."
-                violations.append(Violation(self.place, f"/{self.name}", "type", message))
-                return None
+                violations.append(Violation(self.place, f"/{self.name}", "syntax", message))
+                return _UNREADABLE
         if self._kind == "scalar":
             return self._coerce(text)
         if self._kind == "array":

@@ -147,7 +147,8 @@ _TYPE_NAMES = {
 
 
 def _type(details: Any, error: Any) -> str:
-    wanted = [_TYPE_NAMES.get(name, str(name)) for name in details["types"]]
+    names = sorted(details["types"], key=lambda name: name == "null")
+    wanted = [_TYPE_NAMES.get(name, str(name)) for name in names]
     return f"must be {' or '.join(wanted)}, not {shown(error.instance)}"
 
 
