@@ -90,6 +90,15 @@ class WorkerResult(unittest.TestResult):
     def note_leftovers(self, test: Any, left: Sequence[str]) -> None:
         self._add("note_leftovers", test, tuple(left))
 
+    def place_of(self, test: unittest.TestCase) -> int:
+        """Return which of the tests this is."""
+        return self._indexes[id(test)]
+
+    def take_events(self) -> list[Event]:
+        """Return what was reported since the last call."""
+        taken, self.events = self.events, []
+        return taken
+
     def _add(self, name: str, test: Any, value: Any = None, *, is_failure: bool = False) -> None:
         index = self._indexes.get(id(whole(test)))
         subject = _described(test) if index is None or whole(test) is not test else ""

@@ -209,6 +209,7 @@ class SuiteRun:
             asked=options.parallel,
             limit=settings.max_workers,
             durations_s=self._durations(),
+            set_ups_s=self._set_ups(),
             log=runner.log,
         )
         is_possible = can_use_workers(aliases)
@@ -222,7 +223,7 @@ class SuiteRun:
         suite.durations_s = self._durations()
         suite.keep_order = runner.shuffle is not False or runner.reverse
         suite.retries, suite.rounds = options.retries, options.repeat
-        suite.set_ups_s = self._session.set_ups_s if self._session is not None else {}
+        suite.set_ups_s = self._set_ups()
         suite.shuffle_seed = self._shuffle_seed
         if options.repeat > 1:
             runner.log(f"Running {options.repeat} times, shuffled by seed {self._shuffle_seed}.")
@@ -232,6 +233,9 @@ class SuiteRun:
         if suite.processes > 1 or (wants_workers and is_possible):
             self._processes = max(suite.processes, 1)
             self._suite = suite
+
+    def _set_ups(self) -> Mapping[str, float]:
+        return self._session.set_ups_s if self._session is not None else {}
 
     def _durations(self) -> Mapping[str, float]:
         return self._session.durations_s if self._session is not None else {}

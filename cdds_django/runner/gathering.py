@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +43,7 @@ def gather(
     if isinstance(suite, PooledSuite):
         workers: Mapping[str, int] = suite.workers
         batch_ids: Mapping[str, str] = suite.batch_ids
-        ran: Collection[Sequence[str]] = suite.ran.values()
+        earlier: Mapping[str, Sequence[str]] = suite.earlier
         outcomes = _with_flaky(outcomes, suite.attempts.numbers, result.rounds)
         many = {
             "attempts": dict(suite.attempts.numbers),
@@ -57,7 +57,9 @@ def gather(
     else:
         workers = dict.fromkeys(ids, 1)
         batch_ids = dict.fromkeys(ids, batch_id)
-        ran = [ids]
+        earlier = {
+            test: ids[:place] for place, test in enumerate(ids) if _has_failed(outcomes, test)
+        }
     return Execution(
         tests=tests,
         outcomes=outcomes,
@@ -70,7 +72,7 @@ def gather(
         rounds=result.rounds,
         set_ups_s=result.set_ups_s,
         leftovers=result.leftovers,
-        earlier=_earlier(outcomes, ran),
+        earlier={test: ran for test, ran in earlier.items() if _has_failed(outcomes, test)},
         **many,
     )
 
@@ -100,21 +102,9 @@ def _with_flaky(
     }
 
 
-def _earlier(
-    outcomes: Mapping[str, Outcome], ran: Collection[Sequence[str]]
-) -> dict[str, Sequence[str]]:
-    """Return what had run before each test that failed, in the process where it failed first."""
-    failed = {
-        test
-        for test, outcome in outcomes.items()
-        if outcome.is_flaky or outcome.outcome in FAILED_OUTCOMES
-    }
-    found: dict[str, Sequence[str]] = {}
-    for sequence in ran if failed else ():
-        for place, test in enumerate(sequence):
-            if test in failed and test not in found:
-                found[test] = sequence[:place]
-    return found
+def _has_failed(outcomes: Mapping[str, Outcome], test: str) -> bool:
+    outcome = outcomes.get(test)
+    return outcome is not None and (outcome.is_flaky or outcome.outcome in FAILED_OUTCOMES)
 
 
 def _unseen(broken: Sequence[tuple[str, str, str]], tests: Sequence[unittest.TestCase]) -> int:

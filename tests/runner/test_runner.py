@@ -246,7 +246,11 @@ def check_report(report):
         "changes",
         "contract",
         "timings",
+        "set_ups_s",
         "workers",
+        "rounds",
+        "polluters",
+        "varying",
     ]
     assert [report[key] for key in list(report)[:7]] == [1, "delta", None, 4, 2, 2, 0.5]
     test = next(t for t in report["tests"] if t["id"].endswith("test_gross"))
@@ -256,6 +260,9 @@ def check_report(report):
         "duration_s",
         "worker",
         "attempts",
+        "flaky",
+        "history",
+        "leftovers",
         "batch_id",
         "reasons",
     }

@@ -1,7 +1,7 @@
 """Handing orders to workers, and going on when one of them dies.
 
 Only the dead worker is replaced: on the same number, with a new fork of its databases. What it had
-not finished goes to another worker, without the test that it died of.
+not answered for goes to another worker, without the test that it died of.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ class Pool:
         self._is_stopped = is_stopped
         self._queue: deque[Order] = deque()
         self._running: dict[int, Order] = {}
+        self._done: dict[int, int] = {}
+        """How many tests of its order each worker has answered for."""
         self._present: set[int] = set()
         self._used: set[int] = set()
         """The numbers whose databases and caches a worker has used."""
@@ -64,7 +66,7 @@ class Pool:
         self._queue.extendleft(reversed(list(orders)))
 
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, BatchAnswer] | Death]:
-        """Yield each order's answer as it comes, and each worker's death.
+        """Yield answers as they come, of orders or of parts of them, and each worker's death.
 
         Raises CddsError where workers can't be started at all.
         """
@@ -81,7 +83,10 @@ class Pool:
                         yield from self._bury(event)
                     else:
                         self._idle_deaths = 0
-                        yield self._running.pop(event.worker), event
+                        yield self._running[event.worker], event
+                        if event.is_last:
+                            del self._running[event.worker]
+                        self._done[event.worker] = event.done
         except BaseException:
             self._workers.close(at_once=True)
             raise
@@ -100,6 +105,7 @@ class Pool:
             self._workers.submit(worker, order)
             self._used.add(worker)
             self._running[worker] = order
+            self._done[worker] = 0
 
     def _begin(self, worker: int) -> None:
         if worker in self._used:
@@ -123,8 +129,9 @@ class Pool:
             if ended.running:
                 found = tuple(i for i in order.tests if was_running(self._tests[i], ended.running))
                 # Whatever it was, it would happen again.
-                victims = found or order.tests
-            left = tuple(i for i in order.tests if i not in victims)
+                victims = found or order.tests[self._done[ended.worker] :]
+            undone = order.tests[self._done[ended.worker] :]
+            left = tuple(i for i in undone if i not in victims)
             if left and not self._is_stopped():
                 self._queue.appendleft(replace(order, tests=left))
         if ended.running:

@@ -23,10 +23,15 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchAnswer:
-    """What a worker hands back for one order."""
+    """What a worker hands back for one order, or for a part of it."""
 
     worker: int
     batch_id: str
+    first: int = 0
+    """How many of the order's tests are part of earlier answers."""
+    done: int
+    """How many of the order's tests, from its beginning, are done now."""
+    is_last: bool = True
     events: tuple[Event, ...]
     recording: Recording
 
@@ -49,7 +54,8 @@ class Ended:
 class Workers(Protocol):
     """Numbered places, from 1, with a worker at each: processes here, or a cluster's.
 
-    One order at a time goes to a worker; it is answered, or the worker's end is told.
+    One order at a time goes to a worker. It is answered, perhaps in parts, or the worker's end is
+    told.
     """
 
     def begin(self, worker: int) -> None:

@@ -17,7 +17,7 @@ import signal
 import time
 import unittest
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, cast
@@ -105,27 +105,26 @@ class LocalWorkers:
         events: list[BatchAnswer | Ended] = []
         for worker, process in list(self._processes.items()):
             is_dead = process.process.exitcode is not None
-            if self._has_answered(process.connection):
-                events.append(self._answer(worker))
+            # What it says first is that it has an answer, then perhaps that it is no more.
+            events += self._answers(process.connection)
             if is_dead:
                 events.append(self._take_away(worker))
             elif self._plan.time_limit_s is not None:
                 self._end_overdue(worker, process)
         return events
 
-    def _has_answered(self, connection: Connection) -> bool:
-        # What it says first is that it has an answer, then perhaps that it is no more.
+    def _answers(self, connection: Connection) -> Iterator[BatchAnswer]:
+        names = []
         with contextlib.suppress(OSError, EOFError):
-            return bool(connection.poll() and connection.recv_bytes())
-        return False
-
-    def _answer(self, worker: int) -> BatchAnswer:
-        path = self._plan.directory / f"answer-{worker}"
-        answer: BatchAnswer | str = pickle.loads(path.read_bytes())
-        path.unlink()
-        if isinstance(answer, str):
-            raise CddsError(answer)
-        return answer
+            while connection.poll():
+                names.append(connection.recv_bytes().decode())
+        for name in names:
+            path = self._plan.directory / name
+            answer: BatchAnswer | str = pickle.loads(path.read_bytes())
+            path.unlink()
+            if isinstance(answer, str):
+                raise CddsError(answer)
+            yield answer
 
     def _take_away(self, worker: int) -> Ended:
         process = self._processes.pop(worker)

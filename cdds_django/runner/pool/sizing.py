@@ -30,18 +30,19 @@ def processes_for(
     asked: int | str,
     limit: int | None,
     durations_s: Mapping[str, float],
+    set_ups_s: Mapping[str, float],
     log: Callable[[str], None],
 ) -> int:
     """Return how many processes may run `tests`, which use the databases `aliases`.
 
-    `asked` is a number or "auto". `durations_s` says how long tests took, by id. `log` is told
-    where there have to be fewer than that.
+    `asked` is a number or "auto". `durations_s` says how long tests took, by id, and `set_ups_s`
+    how long setting up their classes did, by dotted name. `log` is told where there have to be
+    fewer than that.
     """
     if asked == 1 or not can_use_workers(aliases):
         return 1
     if asked == "auto":
-        known = [durations_s.get(test.id()) for test in tests]
-        if None not in known and sum(d for d in known if d) < _POOL_PAYS_AFTER_S:
+        if _recorded_s(tests, durations_s, set_ups_s) < _POOL_PAYS_AFTER_S:
             return 1
         asked = get_max_test_processes()
     number = int(asked) if limit is None else min(int(asked), limit)
@@ -53,3 +54,14 @@ def processes_for(
             "raise its max_connections for more."
         )
     return number
+
+
+def _recorded_s(
+    tests: Sequence[Any], durations_s: Mapping[str, float], set_ups_s: Mapping[str, float]
+) -> float:
+    """Return how long the tests took with the set-ups of their classes; for ever if not known."""
+    classes = {type(test) for test in tests}
+    places = [f"{cls.__module__}.{cls.__qualname__}" for cls in classes]
+    return sum(durations_s.get(test.id(), float("inf")) for test in tests) + sum(
+        set_ups_s.get(place, 0.0) for place in places
+    )

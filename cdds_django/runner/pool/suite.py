@@ -10,7 +10,7 @@ from typing import Any
 
 from cdds_django.impact.records import Recording
 from cdds_django.runner.databases import leaves_databases_changed
-from cdds_django.runner.events import Event
+from cdds_django.runner.events import FAILURES, Event
 from cdds_django.runner.flaky.attempts import Attempts
 from cdds_django.runner.flaky.repeating import shuffled
 from cdds_django.runner.pool.deaths import report_death
@@ -21,6 +21,9 @@ from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.schedule import Group, durations_of, schedule
 from cdds_django.runner.pool.splitting import may_split
 from cdds_django.runner.results import OutcomeKeeper
+
+_MAX_KEPT_ORDERS = 200
+"""Of how many failing tests it is kept what ran before. More have another cause."""
 
 
 class PooledSuite(unittest.TestSuite):
@@ -54,8 +57,10 @@ class PooledSuite(unittest.TestSuite):
         self.workers: dict[str, int] = {}
         """The worker that ran each test, by id."""
         self.batch_ids: dict[str, str] = {}
-        self.ran: dict[str, list[str]] = {}
-        """The tests that each worker ran, in order, by batch id."""
+        self.earlier: dict[str, list[str]] = {}
+        """For tests that failed, those that the same process had run before, in order."""
+        self._ran: dict[str, list[str]] = {}
+        """The tests that each worker of this round ran, in order, by batch id."""
 
     def __iter__(self) -> Iterator[Any]:
         yield from self.tests
@@ -71,16 +76,19 @@ class PooledSuite(unittest.TestSuite):
         result.buffer = False
         try:
             for number in range(self.rounds):
-                if number and not result.shouldStop:
+                if number:
                     for worker in range(1, self.processes + 1):
                         self.refresh(worker)
                 self._run_round(number, self.plan, result)
+                if result.shouldStop:
+                    break
         except KeyboardInterrupt:
             # The second Ctrl-C: what has ended still counts.
             result.stop()
         return result
 
     def _run_round(self, number: int, plan: WorkerPlan, result: Any) -> None:
+        self._ran.clear()
         seed = plan.random_seed
         plan = replace(plan, random_seed=None if seed is None else seed + number)
         pool = Pool(
@@ -107,6 +115,7 @@ class PooledSuite(unittest.TestSuite):
         """Return what goes to workers, in that order."""
         if self.rounds > 1:
             mixed = shuffled(self.classes, seed=self.shuffle_seed, round_number=round_number)
+            mixed.sort(key=self._is_late)
             return [Order(tests=tests) for tests in mixed]
         if self.keep_order:
             return [Order(tests=tests) for tests in self.classes]
@@ -124,10 +133,15 @@ class PooledSuite(unittest.TestSuite):
             seconds=durations_of(ids, self.durations_s),
             set_up_s=set_up_s or 0.0,
             may_split=is_known and may_split(cls, tests),
-            # What empties its database comes last, as Django has it: other tests would miss the
-            # rows that migrations inserted.
-            is_late=leaves_databases_changed(tests),
+            is_late=self._is_late(places),
         )
+
+    def _is_late(self, places: Sequence[int]) -> bool:
+        """Whether these tests come after others, as Django has it.
+
+        They empty their database, and others would miss the rows that migrations inserted.
+        """
+        return leaves_databases_changed([self.tests[place] for place in places])
 
     def _take_answer(
         self, result: OutcomeKeeper, order: Order, answer: BatchAnswer
@@ -138,13 +152,25 @@ class PooledSuite(unittest.TestSuite):
         self._replay(result, order, events)
         self.recordings.append(answer.recording)
         ids = [self.tests[place].id() for place in order.tests]
-        self.workers.update(dict.fromkeys(ids, answer.worker))
-        self.batch_ids.update(dict.fromkeys(ids, answer.batch_id))
-        self.ran.setdefault(answer.batch_id, []).extend(ids)
+        self._note_order(ids, answer)
+        done = ids[answer.first : answer.done]
+        self.workers.update(dict.fromkeys(done, answer.worker))
+        self.batch_ids.update(dict.fromkeys(done, answer.batch_id))
         for retry in retries:
             # A retry counts the places of its tests anew; these events have those of the order.
             self._untold[retry.order.tests] = partial(self._replay, result, order, retry.events)
             yield retry.order
+
+    def _note_order(self, ids: Sequence[str], answer: BatchAnswer) -> None:
+        before = self._ran.setdefault(answer.batch_id, [])
+        for event in answer.events:
+            if event.name in FAILURES and len(self.earlier) < _MAX_KEPT_ORDERS:
+                # A fixture's failure is one of all its tests.
+                failed = ids if event.place is None else [ids[event.place]]
+                for test in failed:
+                    place = event.place or 0
+                    self.earlier.setdefault(test, [*before, *ids[answer.first : place]])
+        before.extend(ids[answer.first : answer.done])
 
     def _replay(self, result: OutcomeKeeper, order: Order, events: Iterable[Event]) -> None:
         tests = [self.tests[place] for place in order.tests]

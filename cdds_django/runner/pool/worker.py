@@ -22,7 +22,6 @@ from typing import Any
 from django.test import runner as django_runner
 
 from cdds_django.impact.recorder import Recorder
-from cdds_django.impact.records import Recording
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import suites, watching
 from cdds_django.runner.coverage_data import WorkerCoverage
@@ -31,7 +30,7 @@ from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.isolation.batches import batch_id
 from cdds_django.runner.isolation.isolate import isolate
 from cdds_django.runner.pool.board import Place
-from cdds_django.runner.pool.orders import BatchAnswer
+from cdds_django.runner.pool.outbox import Outbox, Reporter
 from cdds_django.runner.pool.plan import WorkerPlan
 
 inherited_tests: list[unittest.TestCase] = []
@@ -45,7 +44,7 @@ class _Worker:
     plan: WorkerPlan
     place: Place
     recorder: Recorder | None
-    coverage: WorkerCoverage | None
+    reporter: Reporter
     undo: Callable[[], None]
 
 
@@ -58,35 +57,29 @@ def work(
 ) -> None:
     """Carry out what comes through `connection` until told to end, or until the parent is gone.
 
-    A message holds places in `inherited_tests`, or the path of a file with pickled tests. What is
-    answered lies in a file; a text says why the run can't go on. `generation` counts the workers
-    that have had this number.
+    A message holds places in `inherited_tests`, or the path of a file with pickled tests.
+    `generation` counts the workers that have had this number.
     """
     for other in inherited:
         other.close()
     _detach()
-    answer = plan.directory / f"answer-{number}"
+    outbox = Outbox(connection, plan.directory / f"answer-{number}-{generation}")
     try:
-        worker = _prepare(number, generation, plan)
+        worker = _prepare(number, generation, plan, outbox)
     except BaseException:
-        _hand_over(f"A worker could not be prepared:\n{traceback.format_exc()}", answer, connection)
+        outbox.send(f"A worker could not be prepared:\n{traceback.format_exc()}")
         return
     try:
         with contextlib.suppress(EOFError):
             while (message := connection.recv()) is not None:
-                _hand_over(_run(worker, message), answer, connection)
+                _run(worker, message)
     except Exception:
-        _hand_over(f"A worker can't go on:\n{traceback.format_exc()}", answer, connection)
+        outbox.send(f"A worker can't go on:\n{traceback.format_exc()}")
     finally:
         worker.undo()
 
 
-def _hand_over(content: BatchAnswer | str, path: Path, connection: Connection) -> None:
-    path.write_bytes(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
-    connection.send_bytes(b"answer")
-
-
-def _run(worker: _Worker, message: Sequence[int] | str) -> BatchAnswer:
+def _run(worker: _Worker, message: Sequence[int] | str) -> None:
     recorder = worker.recorder
     # Unpickling imports test modules in a process that wasn't forked.
     with recorder.muted() if recorder is not None else nullcontext():
@@ -98,19 +91,13 @@ def _run(worker: _Worker, message: Sequence[int] | str) -> BatchAnswer:
     result = WorkerResult(tests, worker.place.stop_asked)
     result.failfast = worker.plan.failfast
     result.buffer = worker.plan.buffer
+    worker.reporter.begin(tests, result)
     suites.WatchedSuite(tests)(result)
     suites.watcher[-1].running("")
-    if worker.coverage is not None:
-        worker.coverage.save()
-    return BatchAnswer(
-        worker=worker.number,
-        batch_id=worker.batch_id,
-        events=tuple(result.events),
-        recording=recorder.hand_over() if recorder is not None else Recording(),
-    )
+    worker.reporter.end()
 
 
-def _prepare(number: int, generation: int, plan: WorkerPlan) -> _Worker:
+def _prepare(number: int, generation: int, plan: WorkerPlan, outbox: Outbox) -> _Worker:
     if plan.faulthandler:
         # Kept open: it is written to when the process is about to die.
         faulthandler.enable(os.open(plan.directory / f"stack-{number}", _NEW_FILE, 0o600))
@@ -135,8 +122,10 @@ def _prepare(number: int, generation: int, plan: WorkerPlan) -> _Worker:
         check_leftovers=plan.check_leftovers,
         is_alone=False,
     )
-    suites.watcher.append(suites.Watcher(recorder, [place, *others]))
-    return _Worker(number, batch, plan, place, recorder, coverage, undo)
+    reporter = Reporter(outbox, worker=number, batch_id=batch, recorder=recorder, coverage=coverage)
+    # The first is told last that a test has ended: what the others find is part of the answer.
+    suites.watcher.append(suites.Watcher(recorder, [reporter, place, *others]))
+    return _Worker(number, batch, plan, place, recorder, reporter, undo)
 
 
 _NEW_FILE = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC

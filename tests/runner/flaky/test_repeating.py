@@ -9,10 +9,9 @@ ORDERED = {
     "tests/test_order.py": """
 import random
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.test import SimpleTestCase
-
-NUMBERS = []
+from django.test import SimpleTestCase, TestCase, TransactionTestCase
 
 
 class OrderTests(SimpleTestCase):
@@ -32,26 +31,37 @@ class OrderTests(SimpleTestCase):
     def test_d(self):
         self.assertEqual(cache.get("key"), None)
         cache.set("key", 1)
+
+
+class FlushingTests(TransactionTestCase):
+    # In every round it comes after all that would miss what it removes.
+    def test_flushes(self):
+        ContentType.objects.all().delete()
+
+
+class SeededTests(TestCase):
+    def test_seeded(self):
+        self.assertEqual(ContentType.objects.count(), 1)
 """,
 }
 
 
 def test_repeat(make_project):
-    project = make_project(ORDERED)
-    run = project.test("--parallel", "2", "--repeat", "4", "--shuffle", "3")
-    assert "Running 4 times, shuffled by seed 3." in run.output
+    project = make_project(ORDERED, 'INSTALLED_APPS = ["django.contrib.contenttypes"]\n')
+    run = project.test("--parallel", "2", "--repeat", "4", "--shuffle", "5")
+    assert "Running 4 times, shuffled by seed 5." in run.output
     test = "tests.test_order.OrderTests.test_b_fails_after_a"
     assert run.report["varying"].keys() == {test}, run.text
     counts = run.report["varying"][test]
     assert sum(counts.values()) == 4
     assert f"  {test}: {counts['failed']} failed, {counts['passed']} passed\n" in run.output
     assert run.returncode == 1
-    assert run.last_line == "3 passed, 1 failed"
+    assert run.last_line == "5 passed, 1 failed"
     assert len(set((project.path / "numbers").read_text().split())) == 4
     first = (project.path / "numbers").read_text()
     (project.path / "numbers").unlink()
 
-    again = project.test("--parallel", "1", "--repeat", "4", "--shuffle", "3", "--no-record")
+    again = project.test("--parallel", "1", "--repeat", "4", "--shuffle", "5", "--no-record")
     assert again.report["varying"] == run.report["varying"]
     assert (project.path / "numbers").read_text() == first
 

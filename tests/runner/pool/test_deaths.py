@@ -128,6 +128,27 @@ def test_worker_dies_in_a_test(make_project, death):
     assert again.returncode == 0
 
 
+def test_what_was_handed_over_is_not_run_again(make_project):
+    project = make_project(suite(test=DEATHS["exit"]))
+    project.write(
+        {"tests/__init__.py": "from cdds_django.runner.pool import outbox\noutbox._PART_S = 0.0\n"}
+    )
+    project.edit("tests/test_deadly.py", "def test_before(self):", BEFORE)
+    run = project.test("--parallel", "2")
+    assert run.ids("error") == ["DeadlyTests.test_deadly"], run.text
+    assert len(run.passed) == 5
+    assert (project.path / "before").read_text() == "x"
+    # It is recorded as well.
+    project.edit("tests/test_deadly.py", "os._exit(0)", "pass")
+    again = project.test("--delta", "--parallel", "1")
+    assert again.passed == ["DeadlyTests.test_deadly"], again.text
+
+
+BEFORE = """def test_before(self):
+        open("before", "a").write("x")
+"""
+
+
 def test_under_spawn(make_project):
     project = make_project(suite(test=DEATHS["fault"]))
     project.edit(

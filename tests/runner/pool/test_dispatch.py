@@ -40,6 +40,8 @@ class ScriptedWorkers:
         self.fresh = []
         self.unused = set()
         self.log = []
+        self.in_parts = False
+        self.told = {}
 
     def begin(self, worker):
         assert worker not in self.present
@@ -58,15 +60,32 @@ class ScriptedWorkers:
         if not self.running:
             return []
         worker, order = self.running.popitem()
-        for place in order.tests:
+        first = self.told.pop(worker, 0)
+        for number, place in enumerate(order.tests[first:], first):
+            if number > first and self.in_parts and number % 2 == 0:
+                self.running[worker] = order
+                self.told[worker] = number
+                self.ran += order.tests[first:number]
+                return [self.answer(worker, first, number, is_last=False)]
             if place in self.deadly or self.dies():
                 self.present.discard(worker)
                 idle = self.dies() and place not in self.deadly
                 return [
                     Ended(worker=worker, running="" if idle else f"test {place}", how="SIGKILL")
                 ]
-        self.ran += order.tests
-        return [BatchAnswer(worker=worker, batch_id="b", events=(), recording=Recording())]
+        self.ran += order.tests[first:]
+        return [self.answer(worker, first, len(order.tests))]
+
+    def answer(self, worker, first, done, *, is_last=True):
+        return BatchAnswer(
+            worker=worker,
+            batch_id="b",
+            first=first,
+            done=done,
+            is_last=is_last,
+            events=(),
+            recording=Recording(),
+        )
 
     def end(self, worker):
         self.present.remove(worker)
@@ -94,11 +113,13 @@ TESTS = [Cases(number) for number in range(60)]
 ORDERS = [Order(tests=tuple(range(start, start + 6))) for start in range(0, 60, 6)]
 
 
+@pytest.mark.parametrize("in_parts", [False, True])
 @pytest.mark.parametrize("seed", range(20))
-def test_every_test_is_answered_for_whatever_dies(seed):
+def test_every_test_is_answered_for_whatever_dies(seed, in_parts):
     generator = random.Random(seed)
     deadly = generator.sample(range(60), generator.randint(0, 20))
     workers = ScriptedWorkers(TESTS, deadly=deadly, dies=lambda: generator.random() < 0.02)
+    workers.in_parts = in_parts
     pool, refreshed = pool_of(workers)
     events = list(pool.run(ORDERS))
     deaths = [event for event in events if isinstance(event, Death)]
