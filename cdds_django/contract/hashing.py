@@ -40,11 +40,15 @@ class SchemaDigests:
 
     def hash_of(self, form: object) -> str:
         """Return the hash of a canonical form whose schemas' names have digests."""
-        return digest(self._closed(text_of(form)))
+        return self.hash_of_text(text_of(form))
 
-    def documentation_hash(self, own: object, forms: tuple[object, ...]) -> str:
-        """Return the hash of documentation `own` and that of the schemas `forms` refer to."""
-        below = {name for form in forms for name in names_in(text_of(form))}
+    def hash_of_text(self, text: str) -> str:
+        """As `hash_of`, of the form's text."""
+        return digest(self._closed(text))
+
+    def documentation_hash(self, own: object, texts: tuple[str, ...]) -> str:
+        """Return the hash of documentation `own` and that of what the forms' `texts` refer to."""
+        below = {name for text in texts for name in names_in(text)}
         found = sorted({self.documentation[name] for name in below} - {""})
         return digest(text_of([own, found]))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from cdds_django.contract.canonical import CanonicalOperation, OperationReader
 from cdds_django.contract.collector import paused
 from cdds_django.contract.hashing import SchemaDigests, digests_of
-from cdds_django.contract.literals import REFERENCE, JsonObject
+from cdds_django.contract.literals import REFERENCE, JsonObject, text_of
 from cdds_django.contract.operations import Operation, id_warnings, operations_of, webhooks_of
 from cdds_django.contract.references import UnusableDocumentError, explained
 from cdds_django.contract.snapshot_file import read_snapshot
@@ -79,14 +79,15 @@ def _snapshot_of(document: JsonObject, origin: str) -> Snapshot:
 def _row(
     operation: Operation, canonical: CanonicalOperation, digests: SchemaDigests
 ) -> OperationRow:
+    request, responses = text_of(canonical.request), text_of(canonical.responses)
     return OperationRow(
         operation_id=operation.operation_id,
         method=operation.method,
         path=operation.path,
-        request_hash=digests.hash_of(canonical.request),
-        response_hash=digests.hash_of(canonical.responses),
+        request_hash=digests.hash_of_text(request),
+        response_hash=digests.hash_of_text(responses),
         documentation_hash=digests.documentation_hash(
-            canonical.documentation, (canonical.request, canonical.responses)
+            canonical.documentation, (request, responses)
         ),
         lifecycle=canonical.lifecycle,
         tags=canonical.tags,
