@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
@@ -43,6 +43,9 @@ microsecond for every function that the scope has run."""
 
 _NEIGHBOURS = 12
 """How many observations in a row are looked at for what they have in common: about a class."""
+
+
+_NOTHING: Dependencies = frozenset()
 
 
 class RecordingSource(Protocol):
@@ -147,6 +150,8 @@ class Recorder:
             yield
         finally:
             self.take()
+            # What was seen and forgotten is to be seen anew.
+            self._rearm(())
             self._muted = False
 
     def take(self) -> Dependencies:
@@ -155,7 +160,10 @@ class Recorder:
             while len(self._scopes) > 1:
                 # Left by an exception, or still running in another thread.
                 self._merge_top()
-            scope, self._scopes = self._scopes[0], [_Scope()]
+            scope = self._scopes[0]
+            if not scope.codes and not scope.notes:
+                return _NOTHING  # As most fixtures that a class inherits.
+            self._scopes = [_Scope()]
             self._entered.clear()
         self._rearm(scope.codes)
         return self._resolve(scope)
@@ -263,7 +271,7 @@ class Recorder:
             self._scopes.append(_Scope(owner))
         self._rearm(running)
 
-    def _rearm(self, seen: set[Seen]) -> None:
+    def _rearm(self, seen: Collection[Seen]) -> None:
         self._starts.rearm([one.code for one in seen])
         for callback in self._at_new_scope:
             callback()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 
 
 def installed_reader(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> str | None:
@@ -21,6 +21,27 @@ def installed_reader(frame: FrameType | None, is_first_party: Callable[[str], bo
             return inner
         frame = frame.f_back
     return None
+
+
+class Readers:
+    """`installed_reader`, with what is known of code that reads often."""
+
+    def __init__(self, is_first_party: Callable[[str], bool]) -> None:
+        self._is_first_party = is_first_party
+        self._known: dict[int, tuple[CodeType, str | None]] = {}
+        """By the id of code that is itself of the project or of a package; it is kept for its id
+        not to be given to other code."""
+
+    def of(self, frame: FrameType) -> str | None:
+        """Return what `installed_reader` does."""
+        code = frame.f_code
+        known = self._known.get(id(code))
+        if known is not None:
+            return known[1]
+        reader = installed_reader(frame, self._is_first_party)
+        if self._is_first_party(code.co_filename) or _inside_package(code.co_filename):
+            self._known[id(code)] = (code, reader)
+        return reader
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -1,7 +1,7 @@
 """Files and directories that were only asked for: whether they are there.
 
-`os.stat` raises no audit event, so it is wrapped; `os.path` and `pathlib` go through it. What else
-it tells, sizes and times, isn't followed.
+`os.stat` is wrapped; `os.path` and `pathlib` go through it. What else it tells, sizes and times,
+isn't followed.
 """
 
 from __future__ import annotations

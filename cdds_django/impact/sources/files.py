@@ -1,7 +1,7 @@
 """Data files: those that Python code opens, and the directories it lists.
 
-Seen through an audit hook (PEP 578), which hears of `open()` in every form. A library written in C
-that opens files by itself isn't heard; `@depends_on` and the setting `WATCH` are for those.
+A library written in C that opens files by itself isn't heard; `@depends_on` and the setting `WATCH`
+are for those.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from cdds_django.impact.patching import all_of
 from cdds_django.impact.records import READ, WRITTEN
-from cdds_django.impact.sources.audit import listen
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
+from cdds_django.impact.sources.system_calls import listen
 from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from cdds_django.impact.sources.audit import listen
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader
+from cdds_django.impact.sources.system_calls import listen
 from cdds_django.impact.tree import digest
 
 if TYPE_CHECKING:

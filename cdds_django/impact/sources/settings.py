@@ -18,7 +18,7 @@ from django.conf import LazySettings, settings
 
 from cdds_django.impact.patching import replace
 from cdds_django.impact.sources.base import Project
-from cdds_django.impact.sources.callers import installed_reader
+from cdds_django.impact.sources.callers import Readers
 from cdds_django.impact.tree import digest
 
 if TYPE_CHECKING:
@@ -59,11 +59,12 @@ class Settings:
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
         original: Any = vars(LazySettings)["__getattr__"]
+        reader_of = Readers(recorder.tree.holds_code).of
 
         @functools.wraps(original)
         def read(lazy: LazySettings, name: str) -> Any:
             if name.isupper() and name not in _IGNORED:
-                _note(recorder, name)
+                _note(recorder, name, reader_of(sys._getframe(1)))
             return original(lazy, name)
 
         recorder.on_new_scope(_forget_reads)
@@ -82,8 +83,7 @@ def value_of(name: str) -> Any:
     return getattr(getattr(settings, "_wrapped"), name, None)  # noqa: B009
 
 
-def _note(recorder: Recorder, name: str) -> None:
-    reader = installed_reader(sys._getframe(2), recorder.tree.holds_code)
+def _note(recorder: Recorder, name: str, reader: str | None) -> None:
     if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
         recorder.note("setting", name)
     else:
