@@ -12,8 +12,8 @@ from cdds_django.mock.errors import HandlerError
 from cdds_django.mock.messages import MockResponse
 from cdds_django.mock.resources.collection import Collection
 from cdds_django.mock.resources.discovery import Discovery
-from cdds_django.mock.resources.shapes import bytes_of
 from cdds_django.mock.schemas.violations import violations_of
+from cdds_django.mock.values.json_text import bytes_of
 
 Handler = Callable[["Scene"], Any]
 """Returns a MockResponse, which is sent as it is; a JSON value for the declared success; or a pair

@@ -23,10 +23,10 @@ from cdds_django.mock.limits import Limits
 from cdds_django.mock.messages import Headers, MockRequest, MockResponse
 from cdds_django.mock.records import Observer
 from cdds_django.mock.resources.discovery import Discovery
-from cdds_django.mock.resources.shapes import bytes_of
 from cdds_django.mock.schemas.violations import Violation
 from cdds_django.mock.state.batch import Batch
 from cdds_django.mock.state.batches import Batches
+from cdds_django.mock.values.json_text import bytes_of
 
 BATCH_HEADER = b"x-test-batch-id"
 

@@ -8,8 +8,8 @@ from typing import Any
 from cdds_django.mock.compile.operations import CompiledOperation
 from cdds_django.mock.compile.responses import Media, Response
 from cdds_django.mock.messages import Headers, MockResponse
-from cdds_django.mock.resources.shapes import bytes_of, written
 from cdds_django.mock.schemas.violations import Violation
+from cdds_django.mock.values.json_text import bytes_of, written
 
 JSON = b"application/json"
 _SAID_IN = ("detail", "message", "error", "title", "error_description", "description")

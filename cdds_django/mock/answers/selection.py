@@ -11,9 +11,10 @@ from urllib.parse import quote
 from cdds_django.mock.compile.parameters import Parameter
 from cdds_django.mock.resources.page_names import QUERY, role_in
 from cdds_django.mock.resources.pages import Position
-from cdds_django.mock.resources.shapes import Shape, written
+from cdds_django.mock.resources.shapes import Shape
 from cdds_django.mock.state.ordered import OrderedMap
 from cdds_django.mock.state.rows import Row
+from cdds_django.mock.values.json_text import written
 
 _DEFAULT_SIZE = 20
 _IDS = ("id", "slug", "uuid", "code", "name")
@@ -29,7 +30,6 @@ class Selection:
     def __init__(self, parameters: list[Parameter], shape: Shape, most: int | None) -> None:
         names = dict.fromkeys(QUERY, "")
         self._filters: list[str] = []
-        self._default_size: int | None = None
         for parameter in parameters:
             role = role_in(QUERY, parameter.name)
             if role is not None and not names[role] and parameter.name not in shape.fields:

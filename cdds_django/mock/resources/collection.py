@@ -10,10 +10,11 @@ from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.resources.identity import IdMaker, from_path, id_property, text_of
 from cdds_django.mock.resources.relations import Named, Relation, relations_of, with_related
-from cdds_django.mock.resources.shapes import Shape, bytes_of
+from cdds_django.mock.resources.shapes import Shape
 from cdds_django.mock.resources.views import View, envelope_of, resource_schema
 from cdds_django.mock.state.batch import Batch
 from cdds_django.mock.state.rows import Meter, Row, Table, TableKey
+from cdds_django.mock.values.json_text import bytes_of
 
 _IMPLIED_ROWS = 256
 """How many resources that nobody made are kept; making one up takes a while."""

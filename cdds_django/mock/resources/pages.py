@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.resources.page_names import ITEMS, META, NESTED, role_in, snake
-from cdds_django.mock.resources.shapes import bytes_of
 from cdds_django.mock.schemas.validators import Validator
+from cdds_django.mock.values.json_text import bytes_of
 
 
 class Position(NamedTuple):

@@ -2,85 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.compile.operations import Toolkit
-from cdds_django.mock.schemas.conversion import DOUBTFUL_NULL
+from cdds_django.mock.resources.fields import Field
 from cdds_django.mock.state.rows import Row
+from cdds_django.mock.values.json_text import bytes_of
 from cdds_django.mock.values.scalars import slug_of
 
-written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""The JSON text of a value."""
-
-_UNIQUE_NAMES = frozenset({"id", "uuid", "slug", "code", "key", "reference", "number", "token"})
 _SLUG_SOURCES = ("name", "title", "label")
 _HINTS = ("slug", "id", "uuid", "code", "name", "key", "reference")
-_BEGINNINGS = frozenset(
-    ("draft", "new", "pending", "created", "open", "active", "reserved", "queued", "scheduled")
-)
-"""Values of enumerations that something just made is likely to have."""
+"""Fields that may stand for a resource where only its id is shown or given."""
 _UPDATED = ("updated", "modified", "changed", "last_")
-
-
-def bytes_of(value: Any) -> bytes:
-    """Return the JSON of a value, as it is sent."""
-    return written(value).encode("utf-8", "surrogatepass")
-
-
-class Field:
-    """One property of a shape: what it is when nobody gave it."""
-
-    __slots__ = ("constant", "is_always", "is_constant", "kind", "name", "read_only", "schema")
-
-    def __init__(self, name: str, schema: Any, required: bool, seed: str, tools: Toolkit) -> None:
-        whole = tools.received_merger.merged(schema)
-        types = tools.received_merger.types(schema)
-        self.name = name
-        self.schema = schema
-        self.read_only = whole.get("readOnly") is True
-        self.kind = "constant"
-        """`instant`, `slug`, `unique` or `constant`."""
-        self.is_always = required or self.read_only
-        self.constant: Any = None
-        if "default" in whole:
-            self.is_always = True
-            self.constant = whole["default"]
-            self.is_constant = True
-        elif "null" in types and DOUBTFUL_NULL not in whole and name not in _UNIQUE_NAMES:
-            self.constant = None
-        elif whole.get("format") == "date-time" and "string" in types:
-            self.kind = "instant"
-        elif name == "slug":
-            self.kind = "slug"
-        elif whole.get("format") == "uuid" or (
-            name in _UNIQUE_NAMES and "enum" not in whole and types & {"string", "integer"}
-        ):
-            self.kind = "unique"
-        else:
-            self.constant = _fresh(schema, whole, types, f"{seed}/{name}", name, tools)
-        self.is_constant = self.kind == "constant"
-
-
-def _fresh(
-    schema: Any, whole: JsonObject, types: frozenset[str], seed: str, name: str, tools: Toolkit
-) -> Any:
-    """Return what a property is in a resource just made: nothing counted, nothing listed."""
-    validator = tools.received.of(schema)
-    plain: Any = None
-    if "array" in types:
-        plain = []
-    elif "boolean" in types:
-        plain = False
-    elif types & {"integer", "number"} and "example" not in whole:
-        plain = 0
-    if plain is None and "example" not in whole:
-        plain = next((value for value in whole.get("enum", ()) if value in _BEGINNINGS), None)
-    if plain is not None and validator.is_valid(plain):
-        return plain
-    return tools.examples.example(schema, seed, name)[0]
 
 
 class Shape:
@@ -169,7 +104,7 @@ class Shape:
         return {**value, **times} if times else value
 
     def _fresh(self, field: Field, given: Mapping[str, Any], number: int, instant: str) -> Any:
-        if field.is_constant:
+        if field.kind == "constant":
             hint = self._hint(field, given)
             return field.constant if hint is None else hint
         if field.kind == "instant":

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cdds_django.mock.compile.operations import CompiledOperation
-from cdds_django.mock.resources.shapes import Shape, bytes_of
+from cdds_django.mock.resources.shapes import Shape
 from cdds_django.mock.schemas.envelopes import envelope_name
 from cdds_django.mock.state.rows import Row
+from cdds_django.mock.values.json_text import bytes_of
 
 
 class View:

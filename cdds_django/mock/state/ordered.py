@@ -97,15 +97,6 @@ class OrderedMap(Generic[K, V]):
                 return OrderedMap(_shrunk(chunks, index, rest), self._count - 1)
         return self
 
-    def new_entries(self, older: OrderedMap[K, V] | None) -> Iterator[tuple[K, V]]:
-        """Return the entries that `older` doesn't hold as they are; shared chunks cost nothing."""
-        shared = {id(chunk) for chunk in older._chunks} if older is not None else set()
-        for chunk in self._chunks:
-            if id(chunk) not in shared:
-                for key, value in chunk.items():
-                    if older is None or older.get(key) is not value:
-                        yield key, value
-
 
 def _replaced(
     chunks: tuple[dict[K, V], ...], index: int, chunk: dict[K, V]
