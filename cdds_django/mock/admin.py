@@ -20,6 +20,8 @@ _HEADERS = ((b"content-type", b"application/json"),)
 
 def answer(core: MockCore, request: MockRequest) -> MockResponse:
     """Return the answer to an admin request; what can't be done is refused with its reason."""
+    if len(request.body) > core.limits.body_bytes:
+        return _response(413, {"error": f"the body is longer than {core.limits.body_bytes} bytes"})
     steps = [unquote(step) for step in request.path.strip("/").split("/")[1:]]
     routes = _routes(core, steps)
     if not routes:

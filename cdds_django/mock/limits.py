@@ -16,7 +16,7 @@ class Limits:
     memory_bytes: int = 1024 * 1024 * 1024
     """Most bytes that all rows written to batches take together, seeds included, by an estimate
     from their texts; a write beyond is answered with 429."""
-    calls_per_batch: int = 1_000
+    calls_per_batch: int = 500
     """How many of a batch's last calls are kept in full. Which operations were called, and how
     often, is kept without limit."""
 

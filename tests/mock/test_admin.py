@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.mock.conftest import Client, headers_of
+from cdds_django.mock.limits import Limits
+from tests.mock.conftest import Client, compiled, headers_of
 
 
 @pytest.fixture
@@ -98,6 +99,11 @@ def test_a_fault_of_an_unknown_operation_names_the_nearest(admin):
 )
 def test_forks_that_make_no_sense(admin, body, message):
     assert message in admin.problem(400, "POST", "/admin/fork", body)["error"]
+
+
+def test_bodies_have_a_bound(payments_document):
+    client = compiled(payments_document, limits=Limits(body_bytes=20))
+    client.problem(413, "POST", "/admin/fork", {"batch_id": "x" * 30})
 
 
 def test_other_routes_and_methods(admin):

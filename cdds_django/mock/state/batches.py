@@ -48,6 +48,7 @@ class Batches:
                 f"the mock holds {self._limits.batches} batches, as many as it may; "
                 "delete some, or raise its limit"
             )
+        self.check_memory()
         state = EMPTY_STATE if source is None else self._source(source)
         batch = self._by_id[batch_id] = Batch(batch_id, source, state)
         return batch
