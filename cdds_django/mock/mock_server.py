@@ -73,6 +73,7 @@ class MockServer(BatchedMock):
 
     def stop(self) -> None:
         """End the server if it was started for this object alone; leave no batch in any other."""
+        self._note_calls(self._first)
         self._remote.delete(self._first)
         self._release()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -192,10 +191,6 @@ def test_in_process_and_served(project: Any) -> None:
         *("InProcess.test_no_calls", "Served.test_ping")
     } | {"Seeded.test_seed"}
     assert selected("/notes/{id}", "get") == set()
-
-    project.write({"contracts/notes.json": json.dumps(DOCUMENT)})
-    os.utime(project.path / "shop" / "client.py")
-    assert project.test("--delta", "--explain").ids("selected") == []
 
 
 def test_spec_is_asked_for() -> None:

@@ -135,36 +135,6 @@ def test_token_where_others_can_reach_it(start: Start) -> None:
         assert requests.get(f"{server.url}/health").ok
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["missing.json"], "no file missing.json"),
-        ([str(DOCUMENT), "--port", "{taken}"], "Can't listen at 127.0.0.1:"),
-        ([str(DOCUMENT), "--port", "70000"], "70000 is no port"),
-        ([str(DOCUMENT), "--max-body", "0"], "0 isn't a number from 1"),
-        ([str(DOCUMENT), "--handlers", "json"], "has no function `register(mock)`"),
-        ([str(DOCUMENT), "--handlers", "no_such_module"], "No module named 'no_such_module'"),
-        ([str(DOCUMENT), "--seed", str(DOCUMENT)], "--seed needs --batch"),
-        ([str(DOCUMENT), "--seed", str(DOCUMENT), "--batch", "b"], "openapi"),
-        ([str(Path(__file__))], "not valid YAML"),
-    ],
-)
-def test_mistakes_end_with_a_message(arguments: list[str], message: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        result = subprocess.run(
-            [sys.executable, "-m", "cdds_django.mock", *(a.format(taken=port) for a in arguments)],
-            cwd=REPOSITORY,
-            env={**os.environ, "MOCK_PORT": "0"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-    assert result.returncode == 2, result
-    assert message in result.stderr
-    assert "Traceback" not in result.stderr
-
-
 def test_server_of_an_object() -> None:
     heard: set[str] = set()
     end = upstream_calls.listen(lambda document, operation, from_caller: heard.add(operation))
