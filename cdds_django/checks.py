@@ -101,6 +101,10 @@ _EXPECTATIONS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         lambda value: isinstance(value, Mapping) and all(map(_is_text, [*value, *value.values()])),
     ),
     "CONTRACT_POLICY": _PATH,
+    "MAP_STORAGE": (
+        "None or an alias of STORAGES",
+        lambda value: value is None or (isinstance(value, str) and bool(value)),
+    ),
     "MAX_WORKERS": (
         "None or a number from 1",
         lambda value: value is None or _is_positive(value),

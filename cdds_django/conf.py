@@ -31,6 +31,7 @@ DEFAULTS: Mapping[str, Any] = {
     "RETRIES": 0,
     "RANDOM_SEED": 0,
     "SPEED_LIMITS": [0.1, 1.0],
+    "MAP_STORAGE": None,
     "CONTRACT_POLICY": ".contract-policy.toml",
 }
 
@@ -121,6 +122,11 @@ class Settings:
     def contract_policy(self) -> Path:
         """Where levels of rules and approvals of breaking changes are committed."""
         return self.root / str(self._get("CONTRACT_POLICY"))
+
+    @property
+    def map_storage(self) -> str | None:
+        """The alias in `STORAGES` of where impact maps are kept for other machines, if any."""
+        return cast("str | None", self._get("MAP_STORAGE"))
 
     @property
     def max_workers(self) -> int | None:

@@ -39,7 +39,7 @@ class Observation:
 class Recording:
     """All that one process saw while it ran tests. Picklable: workers send it to the parent."""
 
-    observations: tuple[Observation, ...] = ()
+    observations: Sequence[Observation] = ()
     shared: Dependencies = frozenset()
     """What can't be told apart by test, so that every test depends on it: what prepared the
     databases, and what ran once on behalf of whoever came first."""

@@ -31,7 +31,8 @@ CREATE TABLE set_up (
 
 TABLES = f"""{HISTORY_TABLES}
 CREATE TABLE meta (
-    -- "schema": the version above; "import_record": what imports were seen to do, as JSON;
+    -- "schema": the version above; "version": unique to this state of the map, so that other
+    -- files can say which they belong to; "import_record": what imports were seen to do, as JSON;
     -- "tables": the tables of each model's class; "settings_checked": the settings that system
     -- checks read, with their states, as JSON.
     name TEXT PRIMARY KEY,

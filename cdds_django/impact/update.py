@@ -37,16 +37,19 @@ def update_map(
     code: CodeState,
     graph: ImportGraph,
     fingerprints: Fingerprints,
+    version: str,
     affected: int | None = None,
-) -> None:
+) -> str | None:
     """Replace the map at `path` by one that knows `run`. Raises StateFileError.
 
+    `version` is unique to what is written; the version that it replaces is returned, if there is.
     `fingerprints` gives the states of things that aren't code. `affected` are the subjects that
     a change at import level may have affected, as bits, where that was worked out: all others are
     taken to depend on the present state from now on.
     """
     edited = code.edited_since_taken()
     with rewriting(path) as connection:
+        replaced = _write_version(connection, version)
         numbers = _write_subjects(connection, run, code)
         write_history(connection, run, tests=numbers.tests, removed=numbers.removed)
         found = dependents(run, graph, tests=numbers.tests, modules=numbers.modules)
@@ -62,6 +65,13 @@ def update_map(
         writer.write(found, seen_anew, affected)
         _write_files(connection, code, edited)
         _write_meta(connection, run, fingerprints)
+    return replaced
+
+
+def _write_version(connection: sqlite3.Connection, version: str) -> str | None:
+    before = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [version])
+    return before[0] if before else None
 
 
 @dataclass(kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,8 @@ from cdds_django.testing import COVERS_ATTRIBUTE, DEPENDS_ON_ATTRIBUTE
 
 if TYPE_CHECKING:
     from cdds_django.impact.import_probe import ImportProbe
-    from cdds_django.impact.imports import ImportRecord
+    from cdds_django.impact.imports import ImportGraph, ImportRecord
+    from cdds_django.impact.run_record import RunRecord
 
 # What writes the map is imported where that is done: a run that selects nothing does without.
 
@@ -47,6 +49,8 @@ class ImpactSession:
     upstreams: UpstreamStates
     shared_states: Mapping[Dependency, str]
     """Of what every test depends on, taken before the run changes settings."""
+    version: str
+    """What the map is called that this run writes."""
     durations_s: Mapping[str, float]
     """What each test took when it last ran, by id."""
     set_ups_s: Mapping[str, float]
@@ -54,13 +58,19 @@ class ImpactSession:
     _probe: ImportProbe | None = field(default=None, repr=False)
     _known_imports: ImportRecord | None = None
     _loaded: frozenset[str] = frozenset()
-    _affected: int | None = None
+    affected: int | None = None
+    """Where a change at import level was followed: the subjects that may be affected, as bits."""
     _test_modules: Mapping[str, str] = field(default_factory=dict)
     """The keys of all known test modules, by dotted name."""
 
     @classmethod
-    def open(cls, settings: Settings, contract: ContractView) -> ImpactSession:
-        """Look at the project and open the map. Raises CddsError."""
+    def open(
+        cls, settings: Settings, contract: ContractView, version: str | None = None
+    ) -> ImpactSession:
+        """Look at the project and open the map. Raises CddsError.
+
+        `version` is what the map is to be called that this run writes; unique by default.
+        """
         path = settings.state_dir / MAP_NAME
         tree = SourceTree.of(settings.root, settings.sources)
         upstreams = UpstreamStates(settings.upstreams, tree.root, settings.state_dir)
@@ -85,6 +95,7 @@ class ImpactSession:
             contract=contract,
             upstreams=upstreams,
             shared_states=states,
+            version=version or uuid.uuid4().hex,
             durations_s=impact_map.durations_s() if impact_map else {},
             set_ups_s=set_ups_s(impact_map) if impact_map else {},
         )
@@ -100,7 +111,7 @@ class ImpactSession:
         if self.impact_map is None:
             return full_run(f"there is no impact map yet at {self._shown_path()}")
         selection = select(self.impact_map, self.code, self.project, SOURCES)
-        self._affected = selection.affected
+        self.affected = selection.affected
         return selection
 
     def require_writable(self) -> None:
@@ -145,10 +156,10 @@ class ImpactSession:
     def _is_surrounded_as(self, known: ImportRecord) -> bool:
         """Whether settings, and whatever else imports read, are as the map knows them."""
         assert self.impact_map is not None
-        states = self._fingerprints({*self.shared_states, *known.surroundings()})
+        states = self.fingerprints({*self.shared_states, *known.surroundings()})
         return states.items() <= self.impact_map.current_states().items()
 
-    def record(
+    def run_record(
         self,
         *,
         outcomes: Mapping[str, Outcome],
@@ -159,12 +170,10 @@ class ImpactSession:
         declared: Mapping[str, Dependencies],
         set_ups_s: Mapping[str, float],
         earlier: Mapping[str, Sequence[str]],
-    ) -> None:
-        """Write the run into the map. Raises StateFileError."""
-        from cdds_django.impact.imports import ImportGraph
+    ) -> RunRecord:
+        """Return all that a run learnt."""
         from cdds_django.impact.models import tables_by_class
         from cdds_django.impact.run_record import RunRecord
-        from cdds_django.impact.update import update_map
 
         imports: ImportRecord | str
         if self._probe is not None:
@@ -172,7 +181,7 @@ class ImpactSession:
         else:
             assert self._known_imports is not None
             imports = self._known_imports
-        run = RunRecord(
+        return RunRecord(
             outcomes=outcomes,
             modules=modules,
             members=members,
@@ -188,17 +197,28 @@ class ImpactSession:
             test_files=frozenset(self._test_modules.values()),
             imports=imports,
         )
-        names = {} if isinstance(imports, str) else imports.names
-        update_map(
+
+    def record(self, run: RunRecord) -> str | None:
+        """Write a run into the map; return the version replaced. Raises StateFileError."""
+        from cdds_django.impact.update import update_map
+
+        return update_map(
             self.path,
             run,
             code=self.code,
-            graph=ImportGraph(self.code, names),
-            fingerprints=self._fingerprints,
-            affected=self._affected,
+            graph=self.import_graph(run),
+            fingerprints=self.fingerprints,
+            version=self.version,
+            affected=self.affected,
         )
 
-    def _fingerprints(self, dependencies: Iterable[Dependency]) -> Mapping[Dependency, str]:
+    def import_graph(self, run: RunRecord) -> ImportGraph:
+        """Return which files import which, by the names that a run saw them under."""
+        from cdds_django.impact.imports import ImportGraph
+
+        return ImportGraph(self.code, {} if isinstance(run.imports, str) else run.imports.names)
+
+    def fingerprints(self, dependencies: Iterable[Dependency]) -> Mapping[Dependency, str]:
         asked = set(dependencies)
         known = {d: state for d, state in self.shared_states.items() if d in asked}
         others = asked - known.keys()

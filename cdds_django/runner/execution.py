@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.test.runner import DiscoverRunner, partition_suite_by_case
 from django.urls import get_resolver
@@ -24,7 +24,8 @@ from cdds_django.errors import ConfigurationError
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import CHECKED, Recording
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner import coverage_data, databases, suites, watching
+from cdds_django.runner import databases, suites, watching
+from cdds_django.runner.coverage import owners
 from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.gathering import add_times, gather
 from cdds_django.runner.isolation.batches import batch_id
@@ -36,6 +37,9 @@ from cdds_django.runner.pool.plan import WorkerPlan, database_state
 from cdds_django.runner.pool.polluter_suite import PolluterSuite
 from cdds_django.runner.pool.sizing import can_use_workers, processes_for
 from cdds_django.runner.pool.suite import PooledSuite
+
+if TYPE_CHECKING:
+    from cdds_django.runner.coverage.session import CoverageSession
 
 
 class SuiteRun:
@@ -49,6 +53,7 @@ class SuiteRun:
         options: Options,
         loader: DeltaLoader,
         session: ImpactSession | None,
+        coverage: CoverageSession | None,
         run_id: str,
         timings: Timings,
     ) -> None:
@@ -62,31 +67,31 @@ class SuiteRun:
         self._suite = suite
         self._processes = 1
         self._recordings: list[Recording] = []
-        self._coverage_file: str | None = None
+        self._coverage = coverage
         self._directory = Path()
         asked = runner.shuffle_seed
         self._shuffle_seed = random.randrange(10**9) if asked is None else asked
 
     def run(self) -> Execution:
         """Prepare, run, clean up."""
-        runner, options = self._runner, self._options
+        runner = self._runner
         aliases = cast(Any, runner).get_databases(self._suite)
         self._split(aliases)
         workers = self._processes if isinstance(self._suite, PooledSuite) else 0
         with ExitStack() as stack:
             recorder = self._start_recorder(stack)
             self._directory = self._make_directory(stack)
-            if options.coverage:
-                directory = self._directory / "coverage"
-                directory.mkdir()
-                self._coverage_file = coverage_data.workers_data_file(directory)
-                stack.callback(coverage_data.collect, directory)
+            self._watch(stack, recorder)
+            self._measure_as(owners.DATABASES)
             prepared = self._prepare_databases(stack, aliases, workers)
+            if self._coverage is not None:
+                self._coverage.databases_made = not prepared.reused
+            self._measure_as(owners.ELSE)
             if recorder is not None:
                 recorder.share()
                 self._keep_preparation(prepared, recorder.hand_over())
                 with recorder.muted():
-                    _load_urls()
+                    load_urls()
             runner.run_checks(aliases)
             if recorder is not None:
                 # Tests don't depend on these; whether the checks pass does.
@@ -94,12 +99,15 @@ class SuiteRun:
                 self._recordings.append(recorder.hand_over())
             if isinstance(self._suite, PooledSuite):
                 self._plan_workers(self._suite, aliases, prepared)
+                if self._coverage is not None:
+                    self._suite.take_lines = self._coverage.add
             else:
                 with recorder.muted() if recorder is not None else contextlib.nullcontext():
                     stack.callback(self._isolate())
                 self._watch(stack, recorder)
             started = time.perf_counter()
             result = runner.run_suite(self._suite)
+            self._measure_as(owners.ELSE)
             self._timings.run_s = time.perf_counter() - started
             if getattr(result, "is_interrupted", False):
                 prepared.is_left_clean = False  # Nothing was torn down.
@@ -167,7 +175,7 @@ class SuiteRun:
             fast_hasher=settings.fast_hasher,
             isolate_caches=settings.isolate_caches,
             isolate_media=settings.isolate_media,
-            coverage_file=self._coverage_file,
+            coverage=self._coverage.plan if self._coverage is not None else None,
             time_limit_s=options.timeout_s,
             check_leftovers=options.check_leftovers,
             random_seed=settings.random_seed,
@@ -258,6 +266,7 @@ class SuiteRun:
         """Have this process do around each test what workers do."""
         parts, end = watching.parts(
             recorder,
+            measurement=self._coverage.measurement if self._coverage is not None else None,
             check_leftovers=self._options.check_leftovers,
             random_seed=settings.random_seed,
             time_limit_s=self._options.timeout_s,
@@ -267,8 +276,12 @@ class SuiteRun:
         suites.watcher.append(suites.Watcher(recorder, parts))
         stack.callback(suites.watcher.pop)
 
+    def _measure_as(self, owner: str) -> None:
+        if self._coverage is not None:
+            self._coverage.measurement.enter(owner)
 
-def _load_urls() -> None:
+
+def load_urls() -> None:
     """Import the URL configuration, which the first request would do otherwise.
 
     What importing it runs is known from the second process; here it would count as what every

@@ -21,10 +21,12 @@ from cdds_django.impact.tree import SourceTree
 class LeftOutTest(unittest.TestCase):
     """Stands for a test that is known and not to run."""
 
-    def __init__(self, name: str, tags: frozenset[str]) -> None:
+    def __init__(self, name: str, tags: frozenset[str], module: str) -> None:
         super().__init__("runTest")
         self._name = name
         self.tags = tags
+        self.module = module
+        """The dotted name of the module that isn't imported."""
 
     def runTest(self) -> None:
         raise AssertionError(f"{self._name} was left out and must not run.")
@@ -98,7 +100,7 @@ class DeltaLoader(unittest.TestLoader):
     def _left_out_suite(self, module: _LeftOutModule) -> unittest.TestSuite:
         return self.suiteClass(
             [
-                LeftOutTest(test.id, test.tags)
+                LeftOutTest(test.id, test.tags, module.__name__)
                 for test in module.known.tests
                 if self._is_asked_for(test.id)
             ]

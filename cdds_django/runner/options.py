@@ -10,6 +10,7 @@ from typing import Any
 
 from cdds_django.conf import Settings
 from cdds_django.errors import ConfigurationError
+from cdds_django.runner.shards.partition import Shard
 
 SPEEDS = ("fast", "medium", "slow")
 
@@ -65,9 +66,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--coverage-html", metavar="DIR", help="Write coverage as HTML too.")
     group.add_argument("--coverage-xml", metavar="FILE", help="Write coverage as XML too.")
+    _add_shard_arguments(group)
     _add_time_arguments(group)
     _add_flaky_arguments(group)
     group.add_argument("--report-json", metavar="FILE", help="Write what ran and why as JSON.")
+
+
+def _add_shard_arguments(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--shard",
+        metavar="I/N",
+        help="Run the I-th of N parts, balanced by recorded durations, and leave what it brings "
+        "for `delta_merge`. The impact map stays as it is.",
+    )
+    group.add_argument(
+        "--shard-output",
+        metavar="DIR",
+        help="Where --shard leaves its file (default: `shards` in the state directory).",
+    )
 
 
 def _add_time_arguments(group: Any) -> None:
@@ -129,6 +145,8 @@ class Options:
     coverage: bool
     coverage_html: str | None
     coverage_xml: str | None
+    shard: Shard | None
+    shard_output: Path | None
     report_json: Path | None
     parallel: int | str
     """The number of workers or "auto"."""
@@ -175,6 +193,8 @@ class Options:
             coverage=_first(given["coverage"], settings.coverage) or bool(html or xml),
             coverage_html=html,
             coverage_xml=xml,
+            shard=Shard.parse(given["shard"]) if given["shard"] else None,
+            shard_output=Path(given["shard_output"]) if given["shard_output"] else None,
             report_json=Path(given["report_json"]) if given["report_json"] else None,
             parallel=_parallel(options, settings),
             # Whoever looks at a test in the debugger takes their time.
@@ -204,6 +224,8 @@ _OURS = (
     "coverage_html",
     "coverage_xml",
     "report_json",
+    "shard",
+    "shard_output",
     "timeout",
     "speed",
     "retries",

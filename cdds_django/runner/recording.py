@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from cdds_django.runner.delta import ImpactSession, declared_dependencies
 from cdds_django.runner.loading import DeltaLoader
 from cdds_django.runner.outcome import Execution
 
+if TYPE_CHECKING:
+    from cdds_django.impact.run_record import RunRecord
 
-def record(session: ImpactSession, execution: Execution, loader: DeltaLoader) -> None:
-    """Write the run into the map. Raises StateFileError."""
+
+def run_record(session: ImpactSession, execution: Execution, loader: DeltaLoader) -> RunRecord:
+    """Return what a run learnt, as the map takes it."""
     modules = loader.loaded_files(session.tree)
     members = {name: tuple(loader.members[name]) for name in modules}
     # A label may have asked for single tests of a module.
@@ -23,7 +27,7 @@ def record(session: ImpactSession, execution: Execution, loader: DeltaLoader) ->
         key = session.tree.key(file) if file else None
         if name not in modules and key is not None:
             modules[name], members[name] = key, tuple(tests)
-    session.record(
+    return session.run_record(
         outcomes=execution.outcomes,
         modules=modules,
         members=members,

@@ -9,7 +9,7 @@ import unittest
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.management.base import CommandError
 from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tests
@@ -21,19 +21,28 @@ from cdds_django.files import require_writable
 from cdds_django.impact.history import PastRun, histories, ran_before
 from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
+from cdds_django.runner.coverage import FILE_NAME as LINES_NAME
+from cdds_django.runner.coverage.owners import ELSE, IMPORTS
+from cdds_django.runner.coverage.starting import is_measured, restart_with_coverage
 from cdds_django.runner.delta import ImpactSession
+from cdds_django.runner.discovery import Discovery
 from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.labels import require_known
 from cdds_django.runner.loading import DeltaLoader, cases
 from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
-from cdds_django.runner.recording import record
+from cdds_django.runner.recording import run_record
 from cdds_django.runner.reports import explanation, flaky, json_report, summary, times
 from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
+from cdds_django.runner.shards.partition import Partition
 from cdds_django.runner.speed import is_of_speed
 from cdds_django.runner.tally import tally
+
+if TYPE_CHECKING:
+    from cdds_django.runner.coverage.leaving_out import LeavingOut
+    from cdds_django.runner.coverage.session import CoverageSession
 
 
 class DeltaDiscoverRunner(DiscoverRunner):
@@ -61,6 +70,10 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._durations_s: Mapping[str, float] = {}
         self._ran_before: Callable[[str], list[str] | None] = lambda test: None
         self._past: Mapping[str, Sequence[PastRun]] = {}
+        self._coverage: CoverageSession | None = None
+        self._leaving_out: LeavingOut | None = None
+        self._partition: Partition | None = None
+        """With --shard: which tests are in which part."""
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
@@ -77,11 +90,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if options.explained is not None:
             test_labels = [*test_labels, options.explained]
         try:
-            if options.coverage and not options.explain:
-                from cdds_django.runner import coverage_data
-
-                if not coverage_data.is_measured():
-                    coverage_data.restart_with_coverage(sys.argv)
+            if options.coverage and not options.explain and not is_measured():
+                restart_with_coverage(sys.argv)
             return self._run(test_labels)
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
@@ -94,7 +104,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if options.report_json is not None:
             require_writable(options.report_json)
         if options.needs_map:
-            session = ImpactSession.open(settings, contract)
+            session = ImpactSession.open(settings, contract, self.run_id)
+        if is_measured() and not options.explain:
+            self._coverage = _measure_from_here(is_reported=options.coverage)
         try:
             if session is not None and options.record:
                 session.require_writable()
@@ -102,6 +114,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
                 self._ran_before = partial(ran_before, session.impact_map)
             self._durations_s = session.durations_s if session is not None else {}
             self._choice = choose(options, settings, session, contract)
+            if self._coverage is not None and options.coverage:
+                self._choice_of_lines(session)
             self.setup_test_environment()
             restore_hasher = use_fast_hasher() if settings.fast_hasher else None
             try:
@@ -110,19 +124,86 @@ class DeltaDiscoverRunner(DiscoverRunner):
                 if not options.explain and suite.countTestCases():
                     self._print(summary.opening(self._outcome(contract, SELECTED, None)))
                     execution = self._execute(suite, session)
-                elif not options.explain and self._choice.needs_checks:
-                    self.run_checks(set())
+                elif not options.explain:
+                    self._do_without_tests()
             finally:
                 if restore_hasher is not None:
                     restore_hasher()
                 self.teardown_test_environment()
+            if options.shard is not None:
+                self.timings.total_s = time.perf_counter() - started
+                return self._leave_shard(contract, execution, session)
+            if self._coverage is not None:
+                self._coverage.finish()
             if execution is not None and session is not None and options.record:
-                record(session, execution, self.loader)
+                self._record(session, execution)
             self.timings.total_s = time.perf_counter() - started
             return self._report(contract, execution, session)
         finally:
+            if self._coverage is not None:
+                self._coverage.close()
             if session is not None:
                 session.close()
+
+    def _choice_of_lines(self, session: ImpactSession | None) -> None:
+        from cdds_django.runner.coverage.choosing import with_lines
+
+        assert self._coverage is not None
+        self._choice, self._leaving_out = with_lines(self._choice, self._coverage, session)
+
+    def _record(self, session: ImpactSession, execution: Execution) -> None:
+        replaced = session.record(run_record(session, execution, self.loader))
+        if self._coverage is not None or (settings.state_dir / LINES_NAME).exists():
+            from cdds_django.runner.coverage.choosing import keep_or_forget
+
+            keep_or_forget(
+                self._coverage if self.delta_options.coverage else None,
+                settings.state_dir,
+                session,
+                tests=execution.outcomes,
+                loaded=self.loader.members,
+                replaced=replaced,
+            )
+
+    def _leave_shard(
+        self, contract: ContractView, execution: Execution | None, session: ImpactSession | None
+    ) -> int:
+        """Leave what this part of the run brought to whoever merges the parts."""
+        from cdds_django.runner.shards.leaving import leave
+
+        options = self.delta_options
+        assert options.shard is not None
+        assert self._partition is not None
+        if self._coverage is not None:
+            self._coverage.end()
+        record = None
+        if execution is not None and session is not None and options.record:
+            record = run_record(session, execution, self.loader)
+        outcome = self._outcome(contract, NOT_RUN, execution)
+        path = leave(
+            options.shard_output or settings.state_dir / "shards",
+            options.shard,
+            self._partition.digest,
+            outcome,
+            session=session,
+            execution=execution,
+            record=record,
+            coverage=self._coverage if options.coverage else None,
+        )
+        if options.report_json is not None:
+            json_report.write(options.report_json, outcome)
+        self.time_keeper.print_results()
+        self._print([f"Shard {options.shard} is in {path}.", *summary.closing(outcome)])
+        return execution.failures if execution is not None else 0
+
+    def _do_without_tests(self) -> None:
+        """Do what any run does besides running tests, as far as it matters."""
+        if self._coverage is not None:
+            from cdds_django.runner.execution import load_urls
+
+            load_urls()
+        if self._choice.needs_checks or self._coverage is not None:
+            self.run_checks(set())
 
     def _execute(self, suite: unittest.TestSuite, session: ImpactSession | None) -> Execution:
         # A run that selects nothing does without all that this imports.
@@ -134,6 +215,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             options=self.delta_options,
             loader=self.loader,
             session=session,
+            coverage=self._coverage,
             run_id=self.run_id,
             timings=self.timings,
         ).run()
@@ -154,6 +236,25 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if self.top_level is not None:
             discover["top_level_dir"] = self.top_level
         self.setup_shuffler()
+        if self.delta_options.find_polluter is not None:
+            wanted = self.delta_options.find_polluter
+            return self.test_suite(self._with_earlier(wanted, self._load(labels, discover)))
+        found = Discovery(self.loader, lambda: self._load(labels, discover), self._choice.reasons)
+        if self._leaving_out is not None:
+            found.complete(self._leaving_out)
+        if self.delta_options.shard is not None:
+            self._partition = found.take_part(self.delta_options.shard, self._durations_s)
+        self.discovered = found.reasons
+        # Tests that could not be loaded come first, for quicker feedback, as in Django.
+        first: Any = (unittest.loader._FailedTest, *self.reorder_by)  # type: ignore[attr-defined]
+        shuffler = cast(Any, self)._shuffler
+        ordered = reorder_tests(found.selected(), first, shuffler=shuffler, reverse=self.reverse)
+        self.log(f"Found {len(found.tests)} test(s).")
+        return self.test_suite(ordered)
+
+    def _load(self, labels: Sequence[str], discover: dict[str, Any]) -> list[Any]:
+        if self._coverage is not None:
+            self._coverage.measurement.enter(IMPORTS)
         tests: list[Any] = []
         began = time.perf_counter()
         for label in labels:
@@ -165,16 +266,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if speed is not None:
             durations_s, limits_s = self._durations_s, settings.speed_limits
             tests = [t for t in tests if is_of_speed(t.id(), speed, durations_s, limits_s)]
-        if self.delta_options.find_polluter is not None:
-            return self.test_suite(self._with_earlier(self.delta_options.find_polluter, tests))
-        self.discovered = {test.id(): self._choice.reasons(test) for test in tests}
-        selected = [test for test in tests if self.discovered[test.id()] is not None]
-        # Tests that could not be loaded come first, for quicker feedback, as in Django.
-        first: Any = (unittest.loader._FailedTest, *self.reorder_by)  # type: ignore[attr-defined]
-        shuffler = cast(Any, self)._shuffler
-        ordered = reorder_tests(selected, first, shuffler=shuffler, reverse=self.reverse)
-        self.log(f"Found {len(tests)} test(s).")
-        return self.test_suite(ordered)
+        if self._coverage is not None:
+            self._coverage.measurement.enter(ELSE)
+        return tests
 
     def _with_earlier(self, wanted: str, tests: list[Any]) -> list[Any]:
         """Return the test that is wanted, after those that the map says ran before it."""
@@ -228,15 +322,19 @@ class DeltaDiscoverRunner(DiscoverRunner):
             return 0
         if execution is None:
             self._print(summary.opening(outcome))
-        elif options.coverage:
-            from cdds_django.runner import coverage_data
-
-            coverage_data.report(html=options.coverage_html, xml=options.coverage_xml)
+        complaint = None
+        if options.coverage and self._coverage is not None:
+            complaint = self._coverage.report(html=options.coverage_html, xml=options.coverage_xml)
         self.time_keeper.print_results()
         self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
         self._print(flaky.lines(outcome))
         self._print(summary.closing(outcome))
         failures = execution.failures if execution is not None else 0
+        if complaint is not None:
+            if not failures:
+                # The status that `coverage report` has.
+                raise CommandError(complaint, returncode=2)
+            self._print([complaint])
         return failures + (len(outcome.flaky) if options.fail_on_flaky else 0)
 
     def _print(self, lines: Any) -> None:
@@ -245,6 +343,14 @@ class DeltaDiscoverRunner(DiscoverRunner):
         for line in lines:
             print(line)
         sys.stdout.flush()
+
+
+def _measure_from_here(*, is_reported: bool) -> CoverageSession:
+    from cdds_django.runner.coverage.session import CoverageSession
+
+    return CoverageSession(
+        root=settings.root, state_dir=settings.state_dir, is_reported=is_reported
+    )
 
 
 def _enclosing(tests: Any) -> set[str]:

@@ -72,7 +72,7 @@ def _changes(choice: Choice, discovered: Mapping[str, Reasons | None]) -> tuple[
             {
                 (reason.kind, reason.key, reason.change)
                 for reason in reasons or ()
-                if reason.kind not in ("test", "full_run")
+                if reason.kind not in ("test", "full_run", "coverage")
             }
         )
     return tuple(

@@ -5,16 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from cdds_django.impact.recorder import Recorder
 from cdds_django.runner.isolation.randomness import SeededRandomness
 from cdds_django.runner.suites import Part
 from cdds_django.runner.time_limit import TimeLimit
 
+if TYPE_CHECKING:
+    from cdds_django.runner.coverage.measuring import Measurement
+
 
 def parts(
     recorder: Recorder | None,
     *,
+    measurement: Measurement | None,
     random_seed: int | None,
     time_limit_s: float | None,
     check_leftovers: bool,
@@ -26,6 +31,10 @@ def parts(
     """
     found: list[Part] = []
     stack = ExitStack()
+    if measurement is not None:
+        from cdds_django.runner.coverage.scopes import Scopes
+
+        found.append(Scopes(measurement))
     if random_seed is not None:
         stack.callback(random.setstate, random.getstate())
         found.append(SeededRandomness(random_seed))

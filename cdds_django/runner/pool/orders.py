@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cdds_django.impact.records import Recording
+from cdds_django.runner.coverage.points import Measured
 from cdds_django.runner.events import Event
 
 
@@ -34,6 +36,10 @@ class BatchAnswer:
     is_last: bool = True
     events: tuple[Event, ...]
     recording: Recording
+    lines: Measured = field(default_factory=dict)
+    """What was covered, where that is measured."""
+    tracers: Mapping[str, str] = field(default_factory=dict)
+    """The plug-ins of coverage.py that measured files, by file."""
 
 
 @dataclass(frozen=True, kw_only=True)

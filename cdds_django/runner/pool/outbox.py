@@ -11,14 +11,16 @@ import unittest
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Recording
-from cdds_django.runner.coverage_data import WorkerCoverage
 from cdds_django.runner.events import WorkerResult
 from cdds_django.runner.pool.orders import BatchAnswer
 from cdds_django.runner.suites import Part
+
+if TYPE_CHECKING:
+    from cdds_django.runner.coverage.measuring import Measurement
 
 _PART_S = 3.0
 """How much of its work a death may cost."""
@@ -51,13 +53,13 @@ class Reporter(Part):
         worker: int,
         batch_id: str,
         recorder: Recorder | None,
-        coverage: WorkerCoverage | None,
+        measurement: Measurement | None,
     ) -> None:
         self._outbox = outbox
         self._worker = worker
         self._batch_id = batch_id
         self._recorder = recorder
-        self._coverage = coverage
+        self._measurement = measurement
         self._result = WorkerResult([], bool)
         self._number = 0
         self._told = 0
@@ -79,8 +81,7 @@ class Reporter(Part):
         self._tell(self._number, is_last=True)
 
     def _tell(self, done: int, *, is_last: bool) -> None:
-        if self._coverage is not None:
-            self._coverage.save()
+        measurement = self._measurement
         answer = BatchAnswer(
             worker=self._worker,
             batch_id=self._batch_id,
@@ -89,6 +90,8 @@ class Reporter(Part):
             is_last=is_last,
             events=tuple(self._result.take_events()),
             recording=self._recorder.hand_over() if self._recorder is not None else Recording(),
+            lines=measurement.hand_over() if measurement is not None else {},
+            tracers=measurement.tracers if measurement is not None else {},
         )
         self._outbox.send(answer)
         self._told = done

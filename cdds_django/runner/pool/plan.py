@@ -6,11 +6,14 @@ import multiprocessing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connections
 
 from cdds_django.impact.tree import SourceTree
+
+if TYPE_CHECKING:
+    from cdds_django.runner.coverage.measuring import MeasurementPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ class WorkerPlan:
     fast_hasher: bool = False
     isolate_caches: bool = False
     isolate_media: bool = False
-    coverage_file: str | None = None
+    coverage: MeasurementPlan | None = None
     faulthandler: bool = False
     """Whether a process that crashes writes down where it was."""
     time_limit_s: float | None = None

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from cdds_django.impact.records import Recording
+from cdds_django.runner.coverage.points import Measured
 from cdds_django.runner.databases import leaves_databases_changed
 from cdds_django.runner.events import FAILURES, Event
 from cdds_django.runner.flaky.attempts import Attempts
@@ -54,6 +55,8 @@ class PooledSuite(unittest.TestSuite):
         self._untold: dict[tuple[int, ...], Callable[[], None]] = {}
         """What is to be told of failures if they aren't tried again after all, by tests."""
         self.recordings: list[Recording] = []
+        self.take_lines: Callable[[Measured, Mapping[str, str]], None] = lambda *_: None
+        """Is handed what workers measured: see `CoverageSession.add`."""
         self.workers: dict[str, int] = {}
         """The worker that ran each test, by id."""
         self.batch_ids: dict[str, str] = {}
@@ -151,6 +154,7 @@ class PooledSuite(unittest.TestSuite):
         events, retries = self.attempts.sort_out(order, answer.events)
         self._replay(result, order, events)
         self.recordings.append(answer.recording)
+        self.take_lines(answer.lines, answer.tracers)
         ids = [self.tests[place].id() for place in order.tests]
         self._note_order(ids, answer)
         done = ids[answer.first : answer.done]

@@ -17,14 +17,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.test import runner as django_runner
 
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import suites, watching
-from cdds_django.runner.coverage_data import WorkerCoverage
+from cdds_django.runner.coverage import owners
 from cdds_django.runner.events import WorkerResult
 from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.isolation.batches import batch_id
@@ -32,6 +32,9 @@ from cdds_django.runner.isolation.isolate import isolate
 from cdds_django.runner.pool.board import Place
 from cdds_django.runner.pool.outbox import Outbox, Reporter
 from cdds_django.runner.pool.plan import WorkerPlan
+
+if TYPE_CHECKING:
+    from cdds_django.runner.coverage.measuring import Measurement
 
 inherited_tests: list[unittest.TestCase] = []
 """What forked workers find in their memory; not every test can be pickled."""
@@ -44,6 +47,7 @@ class _Worker:
     plan: WorkerPlan
     place: Place
     recorder: Recorder | None
+    measurement: Measurement | None
     reporter: Reporter
     undo: Callable[[], None]
 
@@ -80,7 +84,9 @@ def work(
 
 
 def _run(worker: _Worker, message: Sequence[int] | str) -> None:
-    recorder = worker.recorder
+    recorder, measurement = worker.recorder, worker.measurement
+    if measurement is not None and isinstance(message, str):
+        measurement.enter(owners.IMPORTS)
     # Unpickling imports test modules in a process that wasn't forked.
     with recorder.muted() if recorder is not None else nullcontext():
         tests: list[unittest.TestCase] = (
@@ -101,7 +107,7 @@ def _prepare(number: int, generation: int, plan: WorkerPlan, outbox: Outbox) -> 
     if plan.faulthandler:
         # Kept open: it is written to when the process is about to die.
         faulthandler.enable(os.open(plan.directory / f"stack-{number}", _NEW_FILE, 0o600))
-    coverage = WorkerCoverage.start(plan.coverage_file) if plan.coverage_file else None
+    measurement = plan.coverage.start(str(os.getpid())) if plan.coverage is not None else None
     forked = multiprocessing.get_start_method() == "fork"
     inherited = suites.watcher[-1].recorder if forked else None
     batch = batch_id(plan.run, number, generation)
@@ -117,15 +123,18 @@ def _prepare(number: int, generation: int, plan: WorkerPlan, outbox: Outbox) -> 
     place = Place(plan.directory, number)
     others, _ = watching.parts(
         recorder,
+        measurement=measurement,
         random_seed=plan.random_seed,
         time_limit_s=plan.time_limit_s,
         check_leftovers=plan.check_leftovers,
         is_alone=False,
     )
-    reporter = Reporter(outbox, worker=number, batch_id=batch, recorder=recorder, coverage=coverage)
+    reporter = Reporter(
+        outbox, worker=number, batch_id=batch, recorder=recorder, measurement=measurement
+    )
     # The first is told last that a test has ended: what the others find is part of the answer.
     suites.watcher.append(suites.Watcher(recorder, [reporter, place, *others]))
-    return _Worker(number, batch, plan, place, recorder, reporter, undo)
+    return _Worker(number, batch, plan, place, recorder, measurement, reporter, undo)
 
 
 _NEW_FILE = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC

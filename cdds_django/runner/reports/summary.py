@@ -31,6 +31,9 @@ def opening(run: RunOutcome) -> Iterator[str]:
     again = sum(any(reason.kind == "test" for reason in test.reasons) for test in run.tests)
     if again:
         yield f"  new or not passed last time → {counted(again, 'test')}"
+    along = sum(test.reasons[:1] != () and test.reasons[0].kind == "coverage" for test in run.tests)
+    if along:
+        yield f"  run along for --coverage, which knows lines by class → {counted(along, 'test')}"
     hidden = sum(bool(change.tests) for change in run.changes) - len(shown)
     if hidden > 0:
         yield f"  … and {counted(hidden, 'more change')} (--explain lists them)"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import coverage
 import pytest
 
@@ -104,6 +107,63 @@ def test_failfast(project):
     assert run.returncode == 1
     assert (7, 9) in lines(project)["prices.py"] or (6, 8) in lines(project)["prices.py"]
     assert "TOTAL" in run.output
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_workers_that_are_not_forked(project, method):
+    alone = project.test("--coverage", "--parallel", "1")
+    assert alone.returncode == 0, alone.text
+    covered = lines(project)
+    project.edit(
+        "manage.py",
+        'if __name__ == "__main__":\n',
+        'if __name__ == "__main__":\n'
+        f"    import multiprocessing\n    multiprocessing.set_start_method({method!r})\n",
+    )
+    run = project.test("--coverage", "--parallel", "2")
+    assert run.returncode == 0, run.text
+    assert lines(project) == covered
+
+
+def test_the_configuration_of_the_project_counts(project):
+    """A file for each process is asked for, elsewhere, and more than is covered."""
+    configuration = "branch = true\nparallel = true\nconcurrency = multiprocessing\n"
+    configuration += "data_file = out/data\nomit = */stock.py\n[report]\nfail_under = 99\n"
+    project.edit(".coveragerc", "branch = true\n", "")
+    (project.path / "out").mkdir()
+    with (project.path / ".coveragerc").open("a") as file:
+        file.write(configuration)
+    run = project.test("--coverage", "--parallel", "2")
+    assert run.returncode == 2
+    assert "less than fail_under = 99" in run.errors
+    assert run.last_line == "4 passed, 0 failed"
+    assert [path.name for path in (project.path / "out").iterdir()] == ["data"]
+    data = coverage.CoverageData(basename=str(project.path / "out/data"))
+    data.read()
+    assert {path.rpartition("/")[2] for path in data.measured_files()} == {
+        "__init__.py",
+        "prices.py",
+    }
+    assert len([line for line in run.output.splitlines() if "prices.py" in line]) == 1
+
+    project.edit(".coveragerc", "parallel = true", "parallel = perhaps")
+    run = project.test("--coverage")
+    assert run.returncode == 2
+    assert "coverage.py's configuration can't be used" in run.errors
+
+
+def test_started_with_coverage_by_somebody_else(project):
+    """Whoever starts `coverage run` finds the workers' lines in the data file, and reports."""
+    assert project.test("--coverage", "--parallel", "1").returncode == 0
+    alone = lines(project)
+    command = [sys.executable, "-m", "coverage", "run", *project.command("--parallel", "2")[1:]]
+    result = subprocess.run(
+        command, cwd=project.path, env=project.environment(), capture_output=True, text=True
+    )
+    run = project.finished(result.returncode, result.stdout, result.stderr)
+    assert run.last_line == "4 passed, 0 failed"
+    assert "TOTAL" not in run.output
+    assert lines(project) == alone
 
 
 def test_not_from_a_script(project):

@@ -1,0 +1,69 @@
+"""`manage.py delta_merge`: put the shards of a run together."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cdds_django.checks import require_valid_settings
+from cdds_django.conf import settings
+from cdds_django.errors import CddsError
+from cdds_django.runner.reports import json_report, summary
+from cdds_django.runner.shards.merging import remove
+from cdds_django.runner.shards.together import Together, put_together
+
+
+class Command(BaseCommand):
+    help = "Put the shards of a test run (test --shard I/N) together: map, coverage and reports."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "places",
+            nargs="+",
+            type=Path,
+            metavar="DIR",
+            help="where shards were left, in any order: directories, searched through, or files",
+        )
+        parser.add_argument("--report-json", type=Path, metavar="FILE")
+        parser.add_argument("--coverage-html", metavar="DIR")
+        parser.add_argument("--coverage-xml", metavar="FILE")
+        parser.add_argument(
+            "--prune", action="store_true", help="remove the shards' files when all is written"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit with 1 if a test failed, with 2 if something has to be put right."""
+        try:
+            require_valid_settings()
+            together = put_together(options["places"], settings)
+            if options["report_json"] is not None:
+                json_report.write(options["report_json"], together.outcome)
+            if options["prune"]:
+                remove(together.artefacts)
+        except CddsError as error:
+            raise CommandError(str(error), returncode=2) from error
+        complaint = self._print(together, options)
+        if together.failures:
+            sys.exit(1)
+        if complaint is not None:
+            raise CommandError(complaint, returncode=2)
+
+    def _print(self, together: Together, options: dict[str, Any]) -> str | None:
+        lines = [f"Merged {len(together.artefacts)} shards."]
+        if not together.is_recorded:
+            lines.append("They recorded nothing; the impact map stays as it is.")
+        for line in (*lines, *summary.opening(together.outcome)):
+            self.stdout.write(line)
+        complaint = None
+        if together.coverage is not None:
+            complaint = together.coverage.report(
+                html=options["coverage_html"], xml=options["coverage_xml"]
+            )
+        for line in summary.closing(together.outcome):
+            self.stdout.write(line)
+        return complaint

@@ -1,0 +1,1 @@
+"""Shards: one run cut into parts that run apart, and put together again."""

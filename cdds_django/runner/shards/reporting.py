@@ -1,0 +1,59 @@
+"""The outcome of all shards as that of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cdds_django.impact.selection import Reason
+from cdds_django.runner.outcome import ChangeRow, RunOutcome, TestRow, Timings
+from cdds_django.runner.shards.artefact import Artefact
+
+
+def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
+    """Join the reports of shards. Times are those of the slowest, workers those of all."""
+    reports = [artefact.report for artefact in artefacts]
+    tests: dict[str, TestRow] = {}
+    changes: dict[tuple[str, str, str], int] = {}
+    for report in reports:
+        for told in report["tests"]:
+            tests[told["id"]] = _test(told)
+        for change in report["changes"]:
+            key = change["kind"], change["key"], change["change"]
+            changes[key] = changes.get(key, 0) + change["tests"]
+    affected = {name for r in reports for name in r["contract"]["affected_operations"]}
+    return RunOutcome(
+        mode=reports[0]["mode"],
+        full_run_reason=reports[0]["full_run_reason"],
+        tests=tuple(tests[test] for test in sorted(tests)),
+        changes=tuple(
+            ChangeRow(kind=kind, key=key, change=change, tests=number)
+            for (kind, key, change), number in sorted(
+                changes.items(), key=lambda row: (-row[1], row[0])
+            )
+        ),
+        operations=reports[0]["contract"]["operations"],
+        affected_operations=tuple(sorted(affected)),
+        broken_fixtures=sum(artefact.broken_fixtures for artefact in artefacts),
+        timings=Timings(**{
+            name: max(report["timings"].get(name, 0.0) for report in reports)
+            for name in vars(Timings())
+        }),
+        workers=sum(report["workers"] for report in reports),
+    )  # fmt: skip
+
+
+def _test(told: Mapping[str, Any]) -> TestRow:
+    return TestRow(
+        id=told["id"],
+        outcome=told["outcome"],
+        duration_s=told["duration_s"],
+        worker=told["worker"],
+        batch_id=told["batch_id"],
+        attempts=told["attempts"],
+        is_flaky=told["flaky"],
+        reasons=tuple(
+            Reason(kind=r["kind"], key=r["key"], change=r["change"], via=tuple(r["via"]))
+            for r in told["reasons"]
+        ),
+    )
