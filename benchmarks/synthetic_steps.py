@@ -51,21 +51,10 @@ def decide() -> dict[str, object]:
 
 def record(plan: SyntheticProject, tests: list[Test], made: list) -> dict[str, object]:
     """Write a run of these tests into the map."""
-    from cdds_django.impact.imports import ImportRecord
     from cdds_django.impact.records import Outcome
 
     session = open_session()
-    names = {
-        key: key.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        for key in session.code.files
-    }
-    # In place of the second process, which would take no part in what is measured here.
-    session._known_imports = ImportRecord(
-        application=frozenset(),
-        application_files=frozenset(key for key in names if "/tests/" not in key),
-        fills={},
-        names=names,
-    )
+    know_imports(session)
     members: dict[str, list[str]] = {}
     for test in plan.tests:
         members.setdefault(test.module, []).append(test.id)
@@ -85,6 +74,22 @@ def record(plan: SyntheticProject, tests: list[Test], made: list) -> dict[str, o
     session.record(learnt)
     session.close()
     return {"map_mb": session.path.stat().st_size / 1e6}
+
+
+def know_imports(session) -> None:
+    """Make up the record of what importing does, in place of the second process."""
+    from cdds_django.impact.imports import ImportRecord
+
+    names = {
+        key: key.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for key in session.code.files
+    }
+    session._known_imports = ImportRecord(
+        application=frozenset(),
+        application_files=frozenset(key for key in names if "/tests/" not in key),
+        fills={},
+        names=names,
+    )
 
 
 def open_session():
