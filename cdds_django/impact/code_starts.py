@@ -41,6 +41,8 @@ if sys.version_info >= (3, 12):
             self._scout = self._watch = -1
             self._returning: dict[int, CodeType] = {}
             """By id: hashing code objects takes long."""
+            self._known: dict[int, CodeType] = {}
+            """What was discovered, by id. Whoever else restarts events has all start anew."""
 
         def start(self) -> None:
             free = [tool for tool in _PREFERRED_TOOLS if monitoring.get_tool(tool) is None]
@@ -79,6 +81,9 @@ if sys.version_info >= (3, 12):
             # Most code is of installed packages. Asking for a frame takes longer than knowing that.
             if not self._listener.watches(code.co_filename):
                 return monitoring.DISABLE
+            if id(code) in self._known:
+                return monitoring.DISABLE
+            self._known[id(code)] = code
             if self._listener.discovered(code, sys._getframe(1)):
                 if id(code) not in self._returning:
                     monitoring.set_local_events(self._watch, code, EVENTS.PY_START)

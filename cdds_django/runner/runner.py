@@ -21,9 +21,7 @@ from cdds_django.files import require_writable
 from cdds_django.impact.history import PastRun, histories, ran_before
 from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
-from cdds_django.runner.coverage import FILE_NAME as LINES_NAME
-from cdds_django.runner.coverage.owners import ELSE, IMPORTS
-from cdds_django.runner.coverage.starting import is_measured, restart_with_coverage
+from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.discovery import Discovery
 from cdds_django.runner.hashers import use_fast_hasher
@@ -41,8 +39,7 @@ from cdds_django.runner.speed import is_of_speed
 from cdds_django.runner.tally import tally
 
 if TYPE_CHECKING:
-    from cdds_django.runner.coverage.leaving_out import LeavingOut
-    from cdds_django.runner.coverage.session import CoverageSession
+    from cdds_django.impact.run_record import RunRecord
 
 
 class DeltaDiscoverRunner(DiscoverRunner):
@@ -70,8 +67,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._durations_s: Mapping[str, float] = {}
         self._ran_before: Callable[[str], list[str] | None] = lambda test: None
         self._past: Mapping[str, Sequence[PastRun]] = {}
-        self._coverage: CoverageSession | None = None
-        self._leaving_out: LeavingOut | None = None
+        self._coverage = RunCoverage()
         self._partition: Partition | None = None
         """With --shard: which tests are in which part."""
 
@@ -90,8 +86,6 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if options.explained is not None:
             test_labels = [*test_labels, options.explained]
         try:
-            if options.coverage and not options.explain and not is_measured():
-                restart_with_coverage(sys.argv)
             return self._run(test_labels)
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
@@ -105,17 +99,15 @@ class DeltaDiscoverRunner(DiscoverRunner):
             require_writable(options.report_json)
         if options.needs_map:
             session = ImpactSession.open(settings, contract, self.run_id)
-        if is_measured() and not options.explain:
-            self._coverage = _measure_from_here(is_reported=options.coverage)
+        self._coverage = RunCoverage.begin(options, settings)
         try:
             if session is not None and options.record:
                 session.require_writable()
             if session is not None and session.impact_map is not None:
                 self._ran_before = partial(ran_before, session.impact_map)
             self._durations_s = session.durations_s if session is not None else {}
-            self._choice = choose(options, settings, session, contract)
-            if self._coverage is not None and options.coverage:
-                self._choice_of_lines(session)
+            choice = choose(options, settings, session, contract)
+            self._choice = self._coverage.completed(choice, session)
             self.setup_test_environment()
             restore_hasher = use_fast_hasher() if settings.fast_hasher else None
             try:
@@ -130,43 +122,32 @@ class DeltaDiscoverRunner(DiscoverRunner):
                 if restore_hasher is not None:
                     restore_hasher()
                 self.teardown_test_environment()
-            if options.shard is not None:
-                self.timings.total_s = time.perf_counter() - started
-                return self._leave_shard(contract, execution, session)
-            if self._coverage is not None:
-                self._coverage.finish()
+            self._coverage.finish(is_shard=options.shard is not None)
+            record = None
             if execution is not None and session is not None and options.record:
-                self._record(session, execution)
+                record = run_record(session, execution, self.loader)
+                if options.shard is None:
+                    self._coverage.keep(
+                        session,
+                        tests=record.outcomes,
+                        loaded=record.modules,
+                        replaced=session.record(record),
+                    )
             self.timings.total_s = time.perf_counter() - started
+            if options.shard is not None:
+                return self._leave_shard(contract, execution, session, record)
             return self._report(contract, execution, session)
         finally:
-            if self._coverage is not None:
-                self._coverage.close()
+            self._coverage.close()
             if session is not None:
                 session.close()
 
-    def _choice_of_lines(self, session: ImpactSession | None) -> None:
-        from cdds_django.runner.coverage.choosing import with_lines
-
-        assert self._coverage is not None
-        self._choice, self._leaving_out = with_lines(self._choice, self._coverage, session)
-
-    def _record(self, session: ImpactSession, execution: Execution) -> None:
-        replaced = session.record(run_record(session, execution, self.loader))
-        if self._coverage is not None or (settings.state_dir / LINES_NAME).exists():
-            from cdds_django.runner.coverage.choosing import keep_or_forget
-
-            keep_or_forget(
-                self._coverage if self.delta_options.coverage else None,
-                settings.state_dir,
-                session,
-                tests=execution.outcomes,
-                loaded=self.loader.members,
-                replaced=replaced,
-            )
-
     def _leave_shard(
-        self, contract: ContractView, execution: Execution | None, session: ImpactSession | None
+        self,
+        contract: ContractView,
+        execution: Execution | None,
+        session: ImpactSession | None,
+        record: RunRecord | None,
     ) -> int:
         """Leave what this part of the run brought to whoever merges the parts."""
         from cdds_django.runner.shards.leaving import leave
@@ -174,11 +155,6 @@ class DeltaDiscoverRunner(DiscoverRunner):
         options = self.delta_options
         assert options.shard is not None
         assert self._partition is not None
-        if self._coverage is not None:
-            self._coverage.end()
-        record = None
-        if execution is not None and session is not None and options.record:
-            record = run_record(session, execution, self.loader)
         outcome = self._outcome(contract, NOT_RUN, execution)
         path = leave(
             options.shard_output or settings.state_dir / "shards",
@@ -188,7 +164,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             session=session,
             execution=execution,
             record=record,
-            coverage=self._coverage if options.coverage else None,
+            coverage=self._coverage.session if options.coverage else None,
         )
         if options.report_json is not None:
             json_report.write(options.report_json, outcome)
@@ -198,11 +174,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     def _do_without_tests(self) -> None:
         """Do what any run does besides running tests, as far as it matters."""
-        if self._coverage is not None:
+        if self._coverage.session is not None:
             from cdds_django.runner.execution import load_urls
 
             load_urls()
-        if self._choice.needs_checks or self._coverage is not None:
+        if self._choice.needs_checks or self._coverage.session is not None:
             self.run_checks(set())
 
     def _execute(self, suite: unittest.TestSuite, session: ImpactSession | None) -> Execution:
@@ -215,7 +191,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             options=self.delta_options,
             loader=self.loader,
             session=session,
-            coverage=self._coverage,
+            coverage=self._coverage.session,
             run_id=self.run_id,
             timings=self.timings,
         ).run()
@@ -240,8 +216,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
             wanted = self.delta_options.find_polluter
             return self.test_suite(self._with_earlier(wanted, self._load(labels, discover)))
         found = Discovery(self.loader, lambda: self._load(labels, discover), self._choice.reasons)
-        if self._leaving_out is not None:
-            found.complete(self._leaving_out)
+        if self._coverage.leaving_out is not None:
+            found.complete(self._coverage.leaving_out)
         if self.delta_options.shard is not None:
             self._partition = found.take_part(self.delta_options.shard, self._durations_s)
         self.discovered = found.reasons
@@ -253,8 +229,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         return self.test_suite(ordered)
 
     def _load(self, labels: Sequence[str], discover: dict[str, Any]) -> list[Any]:
-        if self._coverage is not None:
-            self._coverage.measurement.enter(IMPORTS)
+        self._coverage.begin_loading()
         tests: list[Any] = []
         began = time.perf_counter()
         for label in labels:
@@ -266,8 +241,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if speed is not None:
             durations_s, limits_s = self._durations_s, settings.speed_limits
             tests = [t for t in tests if is_of_speed(t.id(), speed, durations_s, limits_s)]
-        if self._coverage is not None:
-            self._coverage.measurement.enter(ELSE)
+        self._coverage.end_loading()
         return tests
 
     def _with_earlier(self, wanted: str, tests: list[Any]) -> list[Any]:
@@ -322,9 +296,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             return 0
         if execution is None:
             self._print(summary.opening(outcome))
-        complaint = None
-        if options.coverage and self._coverage is not None:
-            complaint = self._coverage.report(html=options.coverage_html, xml=options.coverage_xml)
+        complaint = self._coverage.report(options)
         self.time_keeper.print_results()
         self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
         self._print(flaky.lines(outcome))
@@ -343,14 +315,6 @@ class DeltaDiscoverRunner(DiscoverRunner):
         for line in lines:
             print(line)
         sys.stdout.flush()
-
-
-def _measure_from_here(*, is_reported: bool) -> CoverageSession:
-    from cdds_django.runner.coverage.session import CoverageSession
-
-    return CoverageSession(
-        root=settings.root, state_dir=settings.state_dir, is_reported=is_reported
-    )
 
 
 def _enclosing(tests: Any) -> set[str]:

@@ -15,7 +15,7 @@ from cdds_django.impact.store import ImpactMap
 from cdds_django.impact.syntax.digests import text_digest
 from cdds_django.runner.coverage import FILE_NAME, owners, totals
 from cdds_django.runner.coverage import kept as kept_lines
-from cdds_django.runner.coverage.carrying import Imported, carried, holding, imported_files
+from cdds_django.runner.coverage.carrying import carried, holding, imported_files, not_imported
 from cdds_django.runner.coverage.kept import Kept
 from cdds_django.runner.coverage.leaving_out import LeavingOut
 from cdds_django.runner.coverage.measuring import MeasurementPlan, lines_of
@@ -47,6 +47,7 @@ class Gathering:
         self.tracers: dict[str, str] = {}
         """The plug-ins that measured files, by coverage.py's name of the file."""
         self._leaving_out: LeavingOut | None = None
+        self._map: ImpactMap | None = None
 
     @property
     def branch(self) -> bool:
@@ -78,6 +79,7 @@ class Gathering:
         if kept.configuration != self.configuration():
             return "what tests cover was last measured in another way"
         self._kept, self._present = kept, self._at_present(kept)
+        self._map = impact_map
         return None
 
     def leave_out(self, impact_map: ImpactMap) -> LeavingOut:
@@ -116,14 +118,18 @@ class Gathering:
 
     def _carried(self, total: Lines) -> Iterator[Lines]:
         kept, leaving_out = self._kept, self._leaving_out
-        if kept is None:
+        if kept is None or self._map is None:
             return
-        imported = Imported()
         carrying = set() if self.databases_made else {owners.DATABASES}
         if leaving_out is not None:
             carrying |= leaving_out.owners(self._found) | {owners.DATABASES}
-            files = imported_files(total, self._present, branch=self.branch)
-            imported = leaving_out.not_imported(carrying, files)
+        imported = not_imported(
+            kept,
+            self._map,
+            left_out=leaving_out.tests if leaving_out is not None else (),
+            carried=carrying,
+            imported=imported_files(total, self._present, branch=self.branch),
+        )
         found = carried(kept, self._present, carrying, imported, branch=self.branch)
         yield {place: frozenset(points) for place, points in found.items()}
         self.tracers.update(

@@ -8,10 +8,8 @@ from cdds_django.impact.selection import Reason
 from cdds_django.impact.store import ImpactMap
 from cdds_django.runner.coverage import owners
 from cdds_django.runner.coverage.carrying import (
-    Imported,
     changed_imports,
     holding,
-    not_imported,
     users_of,
 )
 from cdds_django.runner.coverage.kept import Kept
@@ -34,7 +32,8 @@ class LeavingOut:
             for owner in kept.owners
             if owners.is_module(owner) and owner not in self._holding
         ]
-        self._tests: frozenset[str] = frozenset()
+        self.tests: frozenset[str] = frozenset()
+        """The ids of the tests that are left out."""
 
     def modules_to_load(
         self, modules: Mapping[str, str], loaded: Collection[str]
@@ -69,12 +68,12 @@ class LeavingOut:
             change = "unknown" if len(left) == len(tests) else "incomplete"
             reason = Reason(kind=KIND, key=owners.name(owner), change=change)
             more.update(dict.fromkeys(left, (reason,)))
-        self._tests = frozenset(left_out)
+        self.tests = frozenset(left_out)
         return more
 
     def take(self, left_out: Collection[str]) -> None:
         """Be told of the tests that are left out, where that was decided before."""
-        self._tests = frozenset(left_out)
+        self.tests = frozenset(left_out)
 
     def _knows(self, owner: str, tests: list[str]) -> bool:
         (digest,) = owners.digests(tests).values()
@@ -86,7 +85,7 @@ class LeavingOut:
 
     def owners(self, ran: Collection[str]) -> frozenset[str]:
         """Return who covers lines without having run. `ran` are the owners that did."""
-        classes = {owners.class_of(test) for test in self._tests}
+        classes = {owners.class_of(test) for test in self.tests}
         names = {owners.name(owner) for owner in classes}
         others = {
             owner
@@ -95,13 +94,3 @@ class LeavingOut:
             and any(name.startswith(f"{owners.name(owner)}.") for name in names)
         }
         return frozenset(classes | (others - frozenset(ran)))
-
-    def not_imported(self, carried: Collection[str], imported: Collection[str]) -> Imported:
-        """Return what importing what was left out would have covered. Raises StateFileError.
-
-        `carried` are the owners whose lines are carried over, `imported` the keys of the files that
-        were imported.
-        """
-        return not_imported(
-            self._kept, self._map, left_out=self._tests, carried=carried, imported=imported
-        )

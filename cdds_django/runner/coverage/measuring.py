@@ -85,7 +85,7 @@ class Measurement:
         """See `MeasurementPlan.start`."""
         stop_inherited()
         directory = plan.directory / name
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         measurement = coverage.Coverage(
             data_file=str(directory / "data"),
             data_suffix=False,

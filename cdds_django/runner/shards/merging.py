@@ -12,6 +12,7 @@ from cdds_django.impact.records import Dependency
 from cdds_django.impact.run_record import RunRecord
 from cdds_django.impact.update import UNSETTLED, Fingerprints, update_map
 from cdds_django.runner.delta import ImpactSession
+from cdds_django.runner.outcome import NOT_SELECTED
 from cdds_django.runner.shards.artefact import Artefact
 from cdds_django.runner.shards.encoding import record_from_json
 
@@ -135,7 +136,8 @@ def merge_into_map(artefacts: Sequence[Artefact], session: ImpactSession) -> Mer
 def _require_same_map(first: Artefact, session: ImpactSession) -> None:
     """Tests that were left out stay as the shards' map has them, so it has to be that one."""
     version = session.impact_map.meta("version") if session.impact_map is not None else None
-    if first.report["mode"] != "full" and first.map_version != version:
+    left_out = any(test["outcome"] == NOT_SELECTED for test in first.report["tests"])
+    if left_out and first.map_version != version:
         raise StateFileError(
             f"The shards selected by another impact map than {session.path}. Put the map that they "
             "had there, and merge again."
