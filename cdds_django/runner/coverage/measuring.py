@@ -180,7 +180,10 @@ def _data(filename: str) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(filename, isolation_level=None)) as connection:
         try:
             ((version,),) = connection.execute("SELECT version FROM coverage_schema").fetchall()
-        except sqlite3.OperationalError:  # Nothing was measured yet.
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            # Nothing was measured yet.
             connection.close()
             with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
                 empty.executescript(_NOTHING)
