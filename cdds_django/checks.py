@@ -91,6 +91,12 @@ _EXPECTATIONS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "RECORD": _BOOL,
     "PARALLEL": ("'auto' or a number from 1", lambda value: value == "auto" or _is_positive(value)),
     "KEEPDB": _BOOL,
+    "MAX_TEMPLATES": ("a number from 1", _is_positive),
+    "DATABASE_INPUTS": ("a list of paths or glob patterns", _is_list_of_text),
+    "TRANSACTION_TESTS": (
+        "'seeded' or 'flushed'",
+        lambda value: value in ("seeded", "flushed"),
+    ),
     "FAST_HASHER": _BOOL,
     "ISOLATE_CACHES": _BOOL,
     "ISOLATE_MEDIA": _BOOL,

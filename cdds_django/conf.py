@@ -21,6 +21,9 @@ DEFAULTS: Mapping[str, Any] = {
     "RECORD": True,
     "PARALLEL": "auto",
     "KEEPDB": True,
+    "MAX_TEMPLATES": 8,
+    "DATABASE_INPUTS": [],
+    "TRANSACTION_TESTS": "seeded",
     "FAST_HASHER": True,
     "ISOLATE_CACHES": True,
     "ISOLATE_MEDIA": True,
@@ -87,6 +90,22 @@ class Settings:
     def keepdb(self) -> bool:
         """Whether test databases are kept for the next run."""
         return cast(bool, self._get("KEEPDB"))
+
+    @property
+    def max_templates(self) -> int:
+        """How many templates of one test database are kept."""
+        return cast(int, self._get("MAX_TEMPLATES"))
+
+    @property
+    def database_inputs(self) -> tuple[Path, ...]:
+        """Extra files that test databases are made from, in an order that is always the same."""
+        found = (path for p in self._get("DATABASE_INPUTS") for path in self.root.glob(str(p)))
+        return tuple(sorted(set(found)))
+
+    @property
+    def transaction_tests(self) -> Literal["seeded", "flushed"]:
+        """What tests that don't roll back leave to the next: the template, or as Django does."""
+        return cast("Literal['seeded', 'flushed']", self._get("TRANSACTION_TESTS"))
 
     @property
     def fast_hasher(self) -> bool:

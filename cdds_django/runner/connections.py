@@ -11,6 +11,8 @@ from django.db import DatabaseError, connections
 
 _KEPT_FREE = 3
 """Per server: for the parent, which makes forks, and for a person who wants to look."""
+_PER_DATABASE = {"postgresql": 2}
+"""Of each worker: for its tests, and for what brings its fork back between them."""
 _QUERIES = {
     "postgresql": (
         "SELECT current_setting('max_connections')::int"
@@ -26,7 +28,7 @@ _QUERIES = {
 def workers_with_room(aliases: Iterable[str]) -> int | None:
     """Return how many workers the servers of these databases have connections for.
 
-    Each worker connects once to each database. None where nothing limits them, or nobody can tell.
+    None where nothing limits them, or nobody can tell.
     """
     per_worker: Counter[tuple[str, str, str]] = Counter()
     asked: dict[tuple[str, str, str], str] = {}
@@ -36,7 +38,7 @@ def workers_with_room(aliases: Iterable[str]) -> int | None:
             continue
         settings = connection.settings_dict
         server = (connection.vendor, str(settings["HOST"]), str(settings["PORT"]))
-        per_worker[server] += 1
+        per_worker[server] += _PER_DATABASE.get(connection.vendor, 1)
         asked[server] = alias
     room = [
         max(0, left - _KEPT_FREE) // per_worker[server]

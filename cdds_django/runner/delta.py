@@ -15,6 +15,7 @@ from django.apps import apps
 
 from cdds_django.conf import Settings
 from cdds_django.errors import StateFileError
+from cdds_django.files import ignore_in_git
 from cdds_django.impact.code import CodeState
 from cdds_django.impact.history import set_ups_s
 from cdds_django.impact.process_start import process_started_ns
@@ -121,7 +122,7 @@ class ImpactSession:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             probe.touch()
             probe.unlink()
-            _ignore_in_git(self.path.parent)
+            ignore_in_git(self.path.parent)
         except OSError as error:
             raise StateFileError(
                 f"Can't record to {self._shown_path()}: {error.strerror}. Make {self.path.parent} "
@@ -262,10 +263,3 @@ def declared_dependencies(test: Any) -> Dependencies:
         for path in getattr(target, DEPENDS_ON_ATTRIBUTE, ()):
             found.add(Dependency("file", path))
     return frozenset(found)
-
-
-def _ignore_in_git(directory: Path) -> None:
-    """Keep local state out of commits without touching the project's own .gitignore."""
-    ignore = directory / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")

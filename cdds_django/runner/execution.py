@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from django.db import connections
 from django.test.runner import DiscoverRunner, partition_suite_by_case
 from django.urls import get_resolver
 
@@ -24,8 +25,12 @@ from cdds_django.errors import ConfigurationError
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import CHECKED, Recording
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner import databases, suites, watching
+from cdds_django.impact.tree import SourceTree
+from cdds_django.runner import suites, watching
 from cdds_django.runner.coverage import owners
+from cdds_django.runner.databases.preparing import PreparedDatabases, prepared_databases
+from cdds_django.runner.databases.reset import resetting
+from cdds_django.runner.databases.wanted import Wanted
 from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.gathering import add_times, gather
 from cdds_django.runner.isolation.batches import batch_id
@@ -83,7 +88,7 @@ class SuiteRun:
             self._directory = self._make_directory(stack)
             self._watch(stack, recorder)
             self._measure_as(owners.DATABASES)
-            prepared = self._prepare_databases(stack, aliases, workers)
+            prepared = self._prepare_databases(stack, aliases, workers, recorder)
             if self._coverage is not None:
                 self._coverage.databases_made = not prepared.reused
             self._measure_as(owners.ELSE)
@@ -102,6 +107,7 @@ class SuiteRun:
                 if self._coverage is not None:
                     self._suite.take_lines = self._coverage.add
             else:
+                stack.callback(resetting(prepared.here))
                 with recorder.muted() if recorder is not None else contextlib.nullcontext():
                     stack.callback(self._isolate())
                 self._watch(stack, recorder)
@@ -109,8 +115,6 @@ class SuiteRun:
             result = runner.run_suite(self._suite)
             self._measure_as(owners.ELSE)
             self._timings.run_s = time.perf_counter() - started
-            if getattr(result, "is_interrupted", False):
-                prepared.is_left_clean = False  # Nothing was torn down.
             return self._gather(result, recorder)
 
     def _make_directory(self, stack: ExitStack) -> Path:
@@ -120,53 +124,60 @@ class SuiteRun:
         return directory
 
     def _prepare_databases(
-        self, stack: ExitStack, aliases: Mapping[str, bool], workers: int
-    ) -> databases.PreparedDatabases:
-        runner = self._runner
+        self,
+        stack: ExitStack,
+        aliases: Mapping[str, bool],
+        workers: int,
+        recorder: Recorder | None,
+    ) -> PreparedDatabases:
         started = time.perf_counter()
+        tree = (
+            self._session.tree
+            if self._session is not None
+            else SourceTree.of(settings.root, settings.sources)
+        )
         prepared = stack.enter_context(
-            databases.prepared_databases(
+            prepared_databases(
                 aliases,
-                runner=runner,
-                run=self._run_id,
-                state_dir=settings.state_dir,
-                keep=runner.keepdb or settings.keepdb,
-                anew=self._options.create_db,
-                workers=workers,
-                tests=self._tests,
+                runner=self._runner,
+                wanted=Wanted.of(
+                    settings,
+                    keep=self._runner.keepdb,
+                    anew=self._options.create_db,
+                    workers=workers,
+                ),
+                tree=tree,
+                recorder=recorder,
             )
         )
         self._timings.database_s = time.perf_counter() - started
         return prepared
 
-    def _keep_preparation(self, prepared: databases.PreparedDatabases, seen: Recording) -> None:
+    def _keep_preparation(self, prepared: PreparedDatabases, seen: Recording) -> None:
         """Make all tests depend on what made the databases, also when that was an earlier run.
 
         Whether a database was there, from a run before, made no difference.
         """
         assert self._session is not None, "only recorded runs come here"
         files = {self._session.tree.key(os.path.abspath(path)) for path in prepared.files()}
-        shared = frozenset(seen_one for seen_one in seen.shared if seen_one.key not in files)
-        seen = replace(seen, shared=shared)
-        self._recordings.append(seen)
-        if prepared.reused:
-            self._recordings.append(Recording(shared=prepared.prepared_by))
-        else:
-            prepared.prepared_by = seen.shared
+        made_by = Recording(shared=prepared.prepared_by)
+        for recording in (*prepared.recordings, seen, made_by):
+            shared = frozenset(one for one in recording.shared if one.key not in files)
+            self._recordings.append(replace(recording, shared=shared))
 
     def _plan_workers(
         self,
         suite: PooledSuite,
         aliases: Mapping[str, bool],
-        prepared: databases.PreparedDatabases,
+        prepared: PreparedDatabases,
     ) -> None:
         runner, options = self._runner, self._options
-
-        suite.refresh = prepared.clone_for
+        # System checks may have connected; the first worker's database is this process's, too.
+        connections.close_all()
         suite.plan = WorkerPlan(
             run=self._run_id,
             directory=self._directory,
-            aliases=frozenset(aliases),
+            forks=prepared.plan,
             debug_mode=runner.debug_mode,
             # With retries, the parent alone knows whether a test has failed.
             failfast=runner.failfast and not (options.retries or options.find_polluter),

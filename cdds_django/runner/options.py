@@ -59,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Make the test databases anew, whatever was kept.",
     )
     group.add_argument(
+        "--verify-template",
+        action="store_true",
+        help="Run no test: make the test databases once more, compare them with their templates, "
+        "and exit with 1 where they differ.",
+    )
+    group.add_argument(
         "--coverage",
         action="store_true",
         default=None,
@@ -142,6 +148,7 @@ class Options:
     base: str | None
     record: bool
     create_db: bool
+    verify_template: bool
     coverage: bool
     coverage_html: str | None
     coverage_xml: str | None
@@ -190,6 +197,7 @@ class Options:
                 and given["find_polluter"] is None
             ),
             create_db=bool(given["create_db"]),
+            verify_template=bool(given["verify_template"]),
             coverage=_first(given["coverage"], settings.coverage) or bool(html or xml),
             coverage_html=html,
             coverage_xml=xml,
@@ -220,6 +228,7 @@ _OURS = (
     "base",
     "record",
     "create_db",
+    "verify_template",
     "coverage",
     "coverage_html",
     "coverage_xml",

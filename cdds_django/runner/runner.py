@@ -19,6 +19,7 @@ from cdds_django.conf import settings
 from cdds_django.errors import CddsError, ConfigurationError
 from cdds_django.files import require_writable
 from cdds_django.impact.history import PastRun, histories, ran_before
+from cdds_django.impact.tree import SourceTree
 from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
@@ -113,6 +114,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
             try:
                 suite = self.build_suite(test_labels)
                 self.timings.decide_s = time.perf_counter() - started
+                if options.verify_template:
+                    return self._verify_templates(suite)
                 if not options.explain and suite.countTestCases():
                     self._print(summary.opening(self._outcome(contract, SELECTED, None)))
                     execution = self._execute(suite, session)
@@ -195,6 +198,24 @@ class DeltaDiscoverRunner(DiscoverRunner):
             run_id=self.run_id,
             timings=self.timings,
         ).run()
+
+    def _verify_templates(self, suite: unittest.TestSuite) -> int:
+        from cdds_django.runner.databases.verifying import verified
+        from cdds_django.runner.databases.wanted import Wanted
+
+        found = verified(
+            cast(Any, self).get_databases(suite),
+            wanted=Wanted.of(settings, keep=self.keepdb, anew=False, workers=0),
+            tree=SourceTree.of(settings.root, settings.sources),
+            verbosity=self.verbosity,
+        )
+        templates = "The templates of the test databases"
+        if found:
+            self._print([f"{templates} aren't what would be made now:", *found])
+            self._print(["Make them anew with --create-db."])
+        else:
+            self._print([f"{templates} are what would be made now."])
+        return len(found)
 
     def build_suite(
         self, test_labels: Sequence[str] | None = None, **kwargs: Any

@@ -154,7 +154,7 @@ class Postgres:
 
     def drop_all(self) -> None:
         for name in self.names():
-            full = name.replace("x", self.name)
+            full = name.replace("x", self.name, 1)
             self.connection.execute(f'DROP DATABASE "{full}" WITH (FORCE)')
 
 

@@ -25,7 +25,7 @@ class CTests(ATests):
 }
 
 
-@pytest.mark.parametrize(("left", "workers"), [(5, 2), (3, 1)])
+@pytest.mark.parametrize(("left", "workers"), [(7, 2), (5, 1)])
 def test_few_connections_left(make_project, postgres, left, workers):
     # The server says how many it has; that it has few more is said here.
     files = {

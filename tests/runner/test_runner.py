@@ -105,7 +105,7 @@ def test_output(shop):
     silent = shop.test("-v", "0")
     assert "Found" not in silent.output
     assert "Creating" not in silent.errors
-    loud = shop.test("-v", "3", "--parallel", "1")
+    loud = shop.test("-v", "3", "--parallel", "1", "--create-db")
     assert "Operations to perform" in loud.output
     assert "test_net (shop.tests.test_prices.NetTests.test_net) ... ok" in loud.errors
 

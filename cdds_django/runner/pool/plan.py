@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import connections
 
 from cdds_django.impact.tree import SourceTree
+from cdds_django.runner.databases.forks import ForkPlan
 
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.measuring import MeasurementPlan
@@ -22,7 +23,7 @@ class WorkerPlan:
 
     run: str
     """Unique to the test run."""
-    aliases: frozenset[str]
+    forks: ForkPlan
     """The databases in use."""
     initial_settings: Mapping[str, Any] | None = None
     serialized_contents: Mapping[str, Any] | None = None
@@ -58,6 +59,6 @@ def database_state(aliases: Mapping[str, bool]) -> dict[str, Any]:
         "serialized_contents": {
             alias: cast(Any, connections[alias])._test_serialized_contents
             for alias, serialize in aliases.items()
-            if serialize
+            if serialize and hasattr(connections[alias], "_test_serialized_contents")
         },
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from cdds_django.impact.records import Recording
 from cdds_django.runner.coverage.points import Measured
-from cdds_django.runner.databases import leaves_databases_changed
+from cdds_django.runner.databases.reset import leaves_databases_changed
 from cdds_django.runner.events import FAILURES, Event
 from cdds_django.runner.flaky.attempts import Attempts
 from cdds_django.runner.flaky.repeating import shuffled

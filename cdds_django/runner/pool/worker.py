@@ -21,10 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.test import runner as django_runner
 
+from cdds_django.impact.patching import all_of
 from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner import suites, watching
 from cdds_django.runner.coverage import owners
+from cdds_django.runner.databases.forks import take_over
+from cdds_django.runner.databases.reset import resetting
 from cdds_django.runner.events import WorkerResult
 from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.isolation.batches import batch_id
@@ -156,20 +159,22 @@ def _set_up_django(
     django: Any = django_runner
     django._init_worker(
         _Counter(number),
-        initial_settings=plan.initial_settings,
-        serialized_contents=plan.serialized_contents,
         debug_mode=plan.debug_mode,
-        used_aliases=plan.aliases,
+        # Databases aren't Django's to find here.
+        used_aliases=frozenset(),
     )
+    take_over(plan.initial_settings or {}, plan.serialized_contents or {})
+    end_resetting = resetting(plan.forks.for_worker(number))
     if not forked and plan.fast_hasher:
         use_fast_hasher()
-    return isolate(
+    end_isolation = isolate(
         number,
         batch=batch,
         directory=plan.directory,
         with_caches=plan.isolate_caches,
         with_files=plan.isolate_media,
     )
+    return all_of([end_resetting, end_isolation])
 
 
 def _detach() -> None:

@@ -1,0 +1,167 @@
+"""Templates on other servers, copied by Django's own way of cloning a test database.
+
+A copy takes as long as Django takes for it, and can't be brought back to what the template is but
+by flushing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import Error
+
+from cdds_django.runner.databases.names import fork_of, parsed, prefix_of
+from cdds_django.runner.databases.shelf import Shelf
+from cdds_django.runner.databases.templates import Listed, Template
+
+
+@dataclass(kw_only=True)
+class ClonedFork:
+    """A copy of a template. Picklable."""
+
+    template: str
+    slot: int
+    name: str
+
+    def open(self, connection: BaseDatabaseWrapper) -> None:
+        connection.settings_dict["NAME"] = self.template
+        creation: Any = connection.creation
+        creation._clone_test_db(suffix=str(self.slot), verbosity=0, keepdb=False)
+        connection.close()
+
+    def reset(self) -> None:
+        raise NotImplementedError("Databases of this kind are flushed by Django.")
+
+    def reset_sequences(self) -> None:
+        raise NotImplementedError("Sequences of this kind are reset by Django.")
+
+    def close(self) -> None:
+        """Do nothing: there is no connection but Django's."""
+
+    @property
+    def may_be_kept(self) -> bool:
+        return False
+
+
+class ClonedEngine:
+    """The templates of one test database."""
+
+    can_reset = False
+
+    def __init__(
+        self, connection: BaseDatabaseWrapper, base: str, limit: int, directory: Path
+    ) -> None:
+        """`directory` is where templates' particulars lie; more than `limit` don't stay."""
+        self._connection: Any = connection
+        self._base = base
+        self._limit = limit
+        self._shelf = Shelf(directory)
+        self._private: list[str] = []
+        self._forks: list[ClonedFork] = []
+        self._has_built = False
+
+    def server(self) -> str:
+        driver, creation = self._connection.Database, self._connection.creation
+        with creation._nodb_cursor() as cursor:
+            version: Any = cursor.db.get_database_version()
+        return f"{driver.__name__} {self._connection.vendor} {version}"
+
+    def candidates(self, key: str) -> list[Template]:
+        return self._shelf.candidates(self._base, key)
+
+    @contextmanager
+    def building(self, key: str) -> Iterator[None]:
+        with self._shelf.lock(f"{prefix_of(self._base, key)}building"):
+            yield
+
+    def begin(self, name: str, template: Template | None = None) -> str:
+        # There is no way to rename it later; it counts once its particulars are written.
+        self._has_built = True
+        self._private.append(name)
+        if template is not None:
+            self._copy(template.name, name)
+        return name
+
+    def complete(self, template: Template, *, publish: bool) -> Template:
+        self._connection.close()
+        self._shelf.try_lock(template.name, shared=True)
+        if publish:
+            self._shelf.put(template)
+            self._private.remove(template.name)
+        return template
+
+    def discard(self, name: str) -> None:
+        self._drop(name)
+        self._private.remove(name)
+
+    def forks(self, template: Template, number: int) -> list[ClonedFork]:
+        self._shelf.try_lock(template.name, shared=True)
+        if template.name not in self._private:
+            self._shelf.used(template)
+        slot, found = 0, list[ClonedFork]()
+        while len(found) < number:
+            slot += 1
+            name = fork_of(template.name, slot)
+            if self._shelf.try_lock(name):
+                found.append(ClonedFork(template=template.name, slot=slot, name=name))
+        self._forks += found
+        return found
+
+    def end(self, *, keep: bool) -> None:
+        for fork in self._forks:
+            self._drop(fork.name)
+        if not keep:
+            self._private += {fork.template for fork in self._forks}
+        for name in dict.fromkeys(self._private):
+            self._remove(name)
+        if self._has_built:
+            self.prune(self._limit)
+        self._shelf.unlock_all()
+
+    def inventory(self) -> list[Listed]:
+        return [
+            Listed(
+                name=name,
+                kind="template",
+                size=0,
+                used_at=template.used_at if template else None,
+                is_in_use=self._shelf.is_in_use(name),
+            )
+            for name, template in self._shelf.all(self._base)
+        ]
+
+    def prune(self, limit: int) -> list[str]:
+        mine = {fork.template for fork in self._forks}
+        return [
+            name
+            for name in self._shelf.superfluous(self._base, limit)
+            if name not in mine and self._remove(name)
+        ]
+
+    def _copy(self, template: str, name: str) -> None:
+        """Copy a template under a name of its own. Django only knows suffixes."""
+        creation: Any = self._connection.creation
+        self._connection.settings_dict["NAME"] = template
+        original = creation.get_test_db_clone_settings
+        creation.get_test_db_clone_settings = lambda suffix: {**original(suffix), "NAME": name}
+        try:
+            creation._clone_test_db(suffix="", verbosity=0, keepdb=False)
+        finally:
+            del creation.get_test_db_clone_settings
+
+    def _remove(self, name: str) -> bool:
+        self._shelf.unlock(name)
+        return self._shelf.remove(name, lambda: self._drop(name))
+
+    def _drop(self, name: str) -> None:
+        if parsed(name) is None:
+            raise ValueError(f"{name} isn't a database of cdds_django.")
+        # What was never made needs no dropping.
+        with suppress(Error):
+            self._connection.close()
+            self._connection.creation._destroy_test_db(name, verbosity=0)

@@ -1,0 +1,182 @@
+"""Telling whether a fork still is what its template is, without comparing contents.
+
+A copy of a database has the same rows, down to the transaction that made each. So a table, a system
+catalog included, is as it was if it has as many rows as then and none by a later transaction. A
+table that was empty is so while its file is, and is looked into otherwise. Sequences aren't rolled
+back with transactions and are compared by value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+_TABLES = """
+SELECT quote_ident(nspname) || '.' || quote_ident(relname), pg_relation_size(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE relkind IN ('r', 'm') AND relpersistence <> 't'
+AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+"""
+_SEQUENCES = """
+SELECT quote_ident(nspname) || '.' || quote_ident(relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE relkind = 'S' AND relpersistence <> 't'
+"""
+# Statistics come and go by themselves; large objects are asked for by their metadata.
+_CATALOGS = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r' AND NOT relisshared
+AND relname NOT IN ('pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject')
+AND has_table_privilege(oid, 'SELECT')
+"""
+# A session's own schema stays when its temporary tables have gone.
+_ONLY = {"pg_namespace": " WHERE nspname !~ '^pg_(toast_)?temp_'"}
+_OTHERS_AT_WORK = """
+SELECT 'backend', pid::text, 0::bigint, 0::bigint FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+AND backend_type = 'client backend' AND xact_start IS NOT NULL
+"""
+
+
+class Queries(Protocol):
+    """A connection to one database."""
+
+    def rows(self, sql: str) -> list[Any]:
+        """Return the rows of a query without parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """How a fork isn't as its template."""
+
+    schema: tuple[str, ...] = ()
+    """System catalogs that aren't the same: something was created, altered or dropped."""
+    changed: tuple[str, ...] = ()
+    """Tables with rows in the template that have others now."""
+    grown: Mapping[str, int] = field(default_factory=dict)
+    """Tables without rows in the template that may have some, with their sizes in bytes."""
+    at_work: tuple[int, ...] = ()
+    """Processes of the server that are in a transaction there."""
+
+
+class Content:
+    """What a template holds, as far as it is needed to know a clean fork."""
+
+    def __init__(self, described: Mapping[str, Any]) -> None:
+        """`described` is what `describe` returned."""
+        self._xid = int(described["xid"])
+        self._catalogs: dict[str, int] = described["catalogs"]
+        self._seeded: dict[str, int] = described["seeded"]
+        self.sequences: dict[str, tuple[int, bool]] = {
+            name: (value, called) for name, (value, called) in described["sequences"].items()
+        }
+        self.settings: tuple[str, ...] = tuple(described["settings"])
+        self.is_superuser = bool(described["superuser"])
+        self._restored: dict[str, int] = {}
+        self._sql = self._query()
+        self._sequences_sql = _sequences_sql(self.sequences)
+
+    def put_back(self, table: str, xid: int) -> None:
+        """Take a table's rows, which transaction `xid` wrote again, for those of the template."""
+        self._restored[table] = xid
+        self._sql = self._query()
+
+    def forget_put_back(self) -> None:
+        """Say that the fork is a fresh copy."""
+        self._restored.clear()
+        self._sql = self._query()
+
+    @property
+    def is_as_copied(self) -> bool:
+        """Whether no table was put back: another process can tell the fork's state, too."""
+        return not self._restored
+
+    def rows_in(self, table: str) -> int:
+        """Return how many rows a table has in the template."""
+        return self._seeded.get(table, 0)
+
+    def difference(self, fork: Queries) -> Difference:
+        """Return how a fork differs, without sequences."""
+        schema, changed, at_work = [], [], []
+        grown: dict[str, int] = {}
+        for kind, name, count, late in fork.rows(self._sql):
+            if kind == "backend":
+                at_work.append(int(name))
+            elif kind == "catalog":
+                if late or count != self._catalogs[name]:
+                    schema.append(name)
+            elif kind == "seeded":
+                if late or count != self._seeded[name]:
+                    changed.append(name)
+            elif name not in self._seeded:
+                grown[name] = count
+        return Difference(
+            schema=tuple(schema),
+            changed=tuple(changed),
+            grown=grown,
+            at_work=tuple(at_work),
+        )
+
+    def moved_sequences(self, fork: Queries) -> tuple[str, ...]:
+        """Return the sequences that don't stand where they did."""
+        if not self.sequences:
+            return ()
+        found = fork.rows(self._sequences_sql)
+        return tuple(n for n, value, called in found if (value, called) != self.sequences[n])
+
+    def _query(self) -> str:
+        parts = [_OTHERS_AT_WORK]
+        parts += [
+            _count("catalog", name, f"pg_catalog.{name}{_ONLY.get(name, '')}", self._xid)
+            for name in self._catalogs
+        ]
+        parts += [
+            _count("seeded", name, name, self._restored.get(name, self._xid))
+            for name in self._seeded
+        ]
+        parts.append(
+            f"SELECT 'grown', name, size, 0 FROM ({_TABLES}) AS t(name, size) WHERE size > 0"
+        )
+        return " UNION ALL ".join(parts)
+
+
+def describe(database: Queries, settings: Iterable[str]) -> dict[str, Any]:
+    """Return what is to be known of a template, which is complete and in nobody's use."""
+    xid = database.rows("SELECT pg_current_xact_id()::xid::text")[0][0]
+    catalogs = [row[0] for row in database.rows(_CATALOGS)]
+    filled = [name for name, size in database.rows(_TABLES) if size]
+    sequences = [row[0] for row in database.rows(_SEQUENCES)]
+    counted = " UNION ALL ".join(
+        [f"SELECT '{n}', (SELECT count(*) FROM pg_catalog.{n}{_ONLY.get(n, '')})" for n in catalogs]
+        + [f"SELECT {_literal(n)}, (SELECT count(*) FROM {n})" for n in filled]
+    )
+    counts = dict(database.rows(counted))
+    found = database.rows(_sequences_sql(sequences)) if sequences else []
+    superuser = database.rows("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    return {
+        "xid": xid,
+        "catalogs": {name: counts[name] for name in sorted(catalogs)},
+        # A file that holds no row any more is looked into like a row's.
+        "seeded": {name: counts[name] for name in sorted(filled)},
+        "sequences": {name: [value, called] for name, value, called in found},
+        "settings": list(settings),
+        "superuser": bool(superuser and superuser[0][0]),
+    }
+
+
+def _count(kind: str, name: str, source: str, xid: int) -> str:
+    return (
+        f"SELECT '{kind}', {_literal(name)}, count(*), "
+        f"count(*) FILTER (WHERE age(xmin) < age('{xid}'::xid)) FROM {source}"
+    )
+
+
+def _sequences_sql(names: Iterable[str]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT {_literal(name)}, last_value, is_called FROM {name}" for name in names
+    )
+
+
+def _literal(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))

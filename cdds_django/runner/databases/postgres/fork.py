@@ -1,0 +1,234 @@
+"""One worker's database on PostgreSQL: brought back to what its template is, test after test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cdds_django.errors import CddsError
+from cdds_django.runner.databases.postgres.content import Content, Difference
+from cdds_django.runner.databases.postgres.server import Server, connected
+
+_WAIT_FOR_OTHERS_S = 0.5
+"""How long somebody in a transaction, as a server thread at the end of a request, may take."""
+_MOST_ROWS = 20_000
+"""Of a table with rows in the template, how many are kept in memory to be put back."""
+_SWOLLEN_BYTES = 4_000_000
+_MOST_OLD = 8
+"""Dropping a database writes out the whole server's memory, so that is done at the end."""
+
+
+class RawConnection:
+    """A connection of the driver's own: no receiver of Django's signals hears of it."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, name: str) -> None:
+        wanted = connection.settings_dict
+        options = {k: v for k, v in wanted["OPTIONS"].items() if k != "pool"}
+        own: Any = type(connection)({**wanted, "NAME": name, "OPTIONS": options}, connection.alias)
+        self._raw = own.get_new_connection(own.get_connection_params())
+        self._raw.autocommit = True
+
+    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[Any]:
+        """Return the rows of a query."""
+        with self._raw.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[Any] = cursor.fetchall()
+            return found
+
+    def run(self, *statements: str) -> None:
+        """Run statements in one go."""
+        with self._raw.cursor() as cursor:
+            cursor.execute(";".join(statements))
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+@dataclass(kw_only=True)
+class PostgresFork:
+    """A copy of a template, kept from run to run. Picklable until it is opened."""
+
+    template: str
+    name: str
+    described: Mapping[str, Any]
+    """What is known of the template's content."""
+    copies: int = 0
+    """How often it was copied anew."""
+
+    def __post_init__(self) -> None:
+        self._wanted: set[str] = set()
+        self._rows: dict[str, tuple[str, list[str]]] = {}
+
+    def open(self, connection: BaseDatabaseWrapper) -> None:
+        """Have the database as the template is, whatever an earlier run left there."""
+        self._connection: Any = connection
+        self._content = Content(self.described)
+        driver: Any = getattr(connection, "Database")  # noqa: B009
+        self._errors = (driver.Error,)
+        self._own: RawConnection | None = None
+        with connected(connection) as server:
+            is_there = server.databases(self.name).get(self.name) is not None
+            if is_there:
+                server.end_connections(self.name)
+            else:
+                self._copy(server)
+        if is_there:
+            self.reset()
+
+    def reset(self) -> None:
+        """Bring it back to what the template is, by the cheapest way that is exact."""
+        self._leave()
+        try:
+            if self._undo():
+                return
+        except self._errors:
+            # Whatever keeps rows from being taken back (a view's, a rule's, a lock): copy anew.
+            pass
+        self._copy_anew()
+
+    def reset_sequences(self) -> None:
+        """Set the sequences alone to where they stand in the template."""
+        self._set_sequences(self._database())
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the next run can tell its state."""
+        return self._content.is_as_copied
+
+    def _leave(self) -> None:
+        """Close the process's own connection; what is uncommitted there goes with it."""
+        connection = self._connection
+        if not connection.in_atomic_block:
+            connection.close()
+
+    def _database(self) -> RawConnection:
+        if self._own is None:
+            self._own = RawConnection(self._connection, self.name)
+        return self._own
+
+    # Taking back what was done.
+
+    def _undo(self) -> bool:
+        database = self._database()
+        difference = self._settled(database)
+        if difference.schema or any(t not in self._rows for t in difference.changed):
+            self._wanted.update(difference.changed)
+            return False
+        if difference.grown or difference.changed:
+            self._delete(database, difference)
+            self._put_back(database, difference.changed)
+            database.run("COMMIT")
+            if not self._content.is_superuser and not self._is_as_template(database):
+                return False  # Triggers wrote something.
+        self._set_sequences(database)
+        for table, size in difference.grown.items():
+            if size > _SWOLLEN_BYTES:
+                database.run(f"VACUUM {table}")
+        return True
+
+    def _settled(self, database: RawConnection) -> Difference:
+        """Return the difference when nobody is in the middle of something any more."""
+        until = time.monotonic() + _WAIT_FOR_OTHERS_S
+        difference = self._content.difference(database)
+        while difference.at_work:
+            if time.monotonic() > until:
+                for process in difference.at_work:
+                    database.rows(f"SELECT pg_terminate_backend({process})")
+            time.sleep(0.01)
+            difference = self._content.difference(database)
+        return difference
+
+    def _delete(self, database: RawConnection, difference: Difference) -> None:
+        """Begin a transaction and empty the tables that aren't as they were."""
+        is_free = self._content.is_superuser
+        database.run(
+            "BEGIN",
+            "SET LOCAL lock_timeout = '5s'",
+            "SET LOCAL row_security = off",
+            # Neither triggers nor the order of foreign keys matter to the whole.
+            "SET LOCAL session_replication_role = replica"
+            if is_free
+            else "SET CONSTRAINTS ALL DEFERRED",
+            *(f"DELETE FROM ONLY {table}" for table in [*difference.grown, *difference.changed]),
+        )
+
+    def _put_back(self, database: RawConnection, tables: Iterable[str]) -> None:
+        for table in tables:
+            columns, rows = self._rows[table]
+            values = ", ".join(f"(row::{table}).{column}" for column in columns.split(", "))
+            database.rows(
+                f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE "
+                f"SELECT {values} FROM unnest(%s::text[]) AS given(row) RETURNING 1",
+                [rows],
+            )
+            xid = database.rows("SELECT pg_current_xact_id()::xid::text")[0][0]
+            # The rows bear this very transaction; later ones have others.
+            self._content.put_back(table, int(xid))
+
+    def _is_as_template(self, database: RawConnection) -> bool:
+        difference = self._content.difference(database)
+        if difference.schema or difference.changed:
+            return False
+        checks = [f"EXISTS (SELECT 1 FROM {table})" for table in difference.grown]
+        return not (checks and database.rows(f"SELECT {' OR '.join(checks)}")[0][0])
+
+    def _set_sequences(self, database: RawConnection) -> None:
+        moved = self._content.moved_sequences(database)
+        if moved:
+            database.rows(
+                " UNION ALL ".join(
+                    "SELECT setval('{}', {}, {})".format(
+                        name.replace("'", "''"), *self._content.sequences[name]
+                    )
+                    for name in moved
+                )
+            )
+
+    # Copying anew.
+
+    def _copy_anew(self) -> None:
+        self.close()
+        self._connection.close_pool()
+        with connected(self._connection) as server:
+            server.end_connections(self.name)
+            self.copies += 1
+            server.rename(self.name, f"{self.name}_old{self.copies}")
+            if self.copies > _MOST_OLD:
+                server.drop(f"{self.name}_old{self.copies - _MOST_OLD}")
+            self._copy(server)
+        self._content.forget_put_back()
+        self._remember_rows()
+
+    def _copy(self, server: Server) -> None:
+        try:
+            server.copy(self.template, self.name, self._content.settings)
+        except Exception as error:
+            raise CddsError(
+                f"The test database {self.name} can't be copied from {self.template}: {error} "
+                "Look at the server, or have the template made again with --create-db."
+            ) from error
+
+    def _remember_rows(self) -> None:
+        """Keep the rows of tables that tests change, to put them back the next time."""
+        database = self._database()
+        for table in self._wanted - self._rows.keys():
+            if self._content.rows_in(table) > _MOST_ROWS:
+                continue
+            columns = database.rows(
+                "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
+                "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
+                "AND attgenerated = ''",
+                [table],
+            )[0][0]
+            rows = database.rows(f"SELECT whole::text FROM ONLY {table} AS whole")
+            if columns:
+                self._rows[table] = (columns, [row[0] for row in rows])
