@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,7 @@ class Collection:
         item: CompiledOperation | None,
         *,
         can_create: bool,
+        samples: Sequence[Any],
         named: Named,
         meter: Meter,
         tools: Toolkit,
@@ -43,6 +44,7 @@ class Collection:
         self.nested: list[Collection] = []
         """Collections whose paths lead through a resource of this one."""
         self._shape_schema = shape_schema
+        self._samples = samples
         self._named = named
         self._meter = meter
         self._tools = tools
@@ -52,15 +54,20 @@ class Collection:
     @cached_property
     def shape(self) -> Shape:
         """The form of a single resource, as fully as any operation shows it."""
-        return self.shape_of(self._shape_schema)
+        return Shape(self._shape_schema, self.path, self._tools, self._samples)
 
     def shape_of(self, schema: Any) -> Shape:
         """Return the shape for a schema; one component has one shape."""
-        name = self._tools.received_merger.identity(schema) or id(schema)
+        name = self._name(schema)
+        if name == self._name(self._shape_schema):
+            return self.shape
         known = self._shapes.get(name)
         if known is None:
             known = self._shapes[name] = Shape(schema, self.path, self._tools)
         return known
+
+    def _name(self, schema: Any) -> object:
+        return self._tools.received_merger.identity(schema) or id(schema)
 
     @cached_property
     def _relations(self) -> list[Relation]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from cdds_django.mock.compile.operations import CompiledOperation, Toolkit
 from cdds_django.mock.resources.collection import Collection
 from cdds_django.mock.resources.pages import ListForm, list_form
-from cdds_django.mock.resources.views import resource_schema
+from cdds_django.mock.resources.views import declared_resources, resource_schema
 from cdds_django.mock.state.rows import Meter
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -111,12 +112,26 @@ class Discovery:
             schema,
             item,
             can_create=creates,
+            samples=self._samples(items.get("GET"), post if creates else None, own.get("GET")),
             named=self.named,
             meter=self._meter,
             tools=self._tools,
         )
         self._nest(collection, key)
         return collection
+
+    def _samples(self, *operations: CompiledOperation | None) -> list[Any]:
+        """Return the resources in all examples that operations declare, those of lists as well."""
+        found: list[Any] = []
+        for operation in operations:
+            if operation is None:
+                continue
+            form = self.form(operation)
+            for example in declared_resources(operation):
+                if form is not None and form.name is not None:
+                    example = example.get(form.name) if isinstance(example, dict) else None
+                found += example if isinstance(example, list) else [example]
+        return found
 
     def _nest(self, collection: Collection, key: str) -> None:
         segments = key.split("/")
@@ -169,6 +184,7 @@ class Discovery:
                 True if schema is None else schema,
                 None,
                 can_create=False,
+                samples=declared_resources(get),
                 named=self.named,
                 meter=self._meter,
                 tools=self._tools,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from cdds_django.contract.literals import JsonObject
@@ -24,7 +25,16 @@ class Field:
 
     __slots__ = ("constant", "is_always", "kind", "name", "read_only", "schema")
 
-    def __init__(self, name: str, schema: Any, required: bool, seed: str, tools: Toolkit) -> None:
+    def __init__(
+        self,
+        name: str,
+        schema: Any,
+        required: bool,
+        seed: str,
+        sample: Mapping[str, Any],
+        tools: Toolkit,
+    ) -> None:
+        """Compile a property; `sample` is a declared example of a whole resource, {} if none is."""
         whole = tools.received_merger.merged(schema)
         types = tools.received_merger.types(schema)
         self.name = name
@@ -42,7 +52,9 @@ class Field:
         else:
             self.kind = _kind(name, whole, types)
             if self.kind == "constant":
-                self.constant = _fresh(schema, whole, types, f"{seed}/{name}", name, tools)
+                self.constant = _fresh(schema, whole, types, sample.get(name), tools)
+                if self.constant is None:
+                    self.constant, _ = tools.examples.example(schema, seed, name)
 
 
 def _kind(name: str, whole: JsonObject, types: frozenset[str]) -> Kind:
@@ -59,9 +71,13 @@ def _kind(name: str, whole: JsonObject, types: frozenset[str]) -> Kind:
 
 
 def _fresh(
-    schema: Any, whole: JsonObject, types: frozenset[str], seed: str, name: str, tools: Toolkit
+    schema: Any, whole: JsonObject, types: frozenset[str], sample: Any, tools: Toolkit
 ) -> Any:
-    """Return what a property is in a resource just made: nothing counted, nothing listed."""
+    """Return what a property is in a resource just made: nothing counted, nothing listed.
+
+    Else what it is in the `sample`; None where that doesn't say.
+    """
+    validator = tools.received.of(schema)
     plain: Any = None
     if "array" in types:
         plain = []
@@ -71,6 +87,7 @@ def _fresh(
         is_number = bool(types & {"integer", "number"})
         values = whole.get("enum", ())
         plain = 0 if is_number else next((v for v in values if v in _BEGINNINGS), None)
-    if plain is not None and tools.received.of(schema).is_valid(plain):
-        return plain
-    return tools.examples.example(schema, seed, name)[0]
+    for value in (plain, sample):
+        if value is not None and validator.is_valid(value):
+            return value
+    return None

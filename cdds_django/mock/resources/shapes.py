@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cdds_django.contract.literals import JsonObject
 from cdds_django.mock.compile.operations import Toolkit
 from cdds_django.mock.resources.fields import Field
 from cdds_django.mock.state.rows import Row
+from cdds_django.mock.values.examples import declared_in
 from cdds_django.mock.values.json_text import bytes_of
 from cdds_django.mock.values.scalars import slug_of
 
@@ -21,7 +22,8 @@ _UPDATED = ("updated", "modified", "changed", "last_")
 class Shape:
     """One schema of resources, compiled."""
 
-    def __init__(self, schema: Any, seed: str, tools: Toolkit) -> None:
+    def __init__(self, schema: Any, seed: str, tools: Toolkit, samples: Sequence[Any] = ()) -> None:
+        """Compile a (converted) schema; `samples` are examples that operations declare for it."""
         self.schema = schema
         self.seed = seed
         self._tools = tools
@@ -29,9 +31,13 @@ class Shape:
         whole = self._whole(schema)
         properties = whole.get("properties", {})
         required = set(whole.get("required", ()))
+        declared = (*samples, *declared_in(whole))
+        self._sample: JsonObject = next(
+            (s for s in declared if isinstance(s, dict) and self.validator.is_valid(s)), {}
+        )
         self.is_object = "object" in tools.received_merger.types(schema) or bool(properties)
         self.fields = {
-            name: Field(name, inner, name in required, seed, tools)
+            name: Field(name, inner, name in required, f"{seed}/{name}", self._sample, tools)
             for name, inner in properties.items()
             if inner is not False
         }
@@ -80,7 +86,9 @@ class Shape:
 
     def example(self, name: str, given: Mapping[str, Any]) -> Any:
         """Return a full example with what of `given` fits into it; `name` tells it from others."""
-        made, _ = self._tools.examples.example(self.schema, f"{self.seed}:{name}")
+        made: Any = self._sample
+        if not made:
+            made, _ = self._tools.examples.example(self.schema, f"{self.seed}:{name}")
         if not isinstance(made, dict):
             return made
         for key, value in given.items():

@@ -37,6 +37,18 @@ def resource_schema(operation: CompiledOperation) -> Any:
     return schema if name is None else merger.merged(schema)["properties"][name]
 
 
+def declared_resources(operation: CompiledOperation) -> list[Any]:
+    """Return the resources in the examples that an operation declares for its success."""
+    success = operation.responses.success
+    if success is None or success.json is None:
+        return []
+    name = envelope_name(success.json.schema, operation.path, operation.toolkit.received_merger)
+    examples = success.json.examples
+    if name is None:
+        return list(examples)
+    return [example[name] for example in examples if isinstance(example, dict) and name in example]
+
+
 def envelope_of(operation: CompiledOperation) -> tuple[bytes, bytes]:
     """Return what stands before and after the resource in the JSON of an answer."""
     schema = operation.success_schema()

@@ -44,7 +44,7 @@ class Examples:
 
     def _attempts(self, schema: Any, seed: str, name: str, declared: bool) -> Iterator[Any]:
         if declared:
-            yield from _declared(self.merger.merged(schema))
+            yield from declared_in(self.merger.merged(schema))
         for branch in range(6):
             for lean in (False, True):
                 yield _Maker(self, seed, branch, lean).make(schema, "", name, 0, ())
@@ -67,7 +67,7 @@ class _Maker:
     def make(self, schema: Any, pointer: str, name: str, depth: int, above: tuple[int, ...]) -> Any:
         whole = self.merger.merged(schema)
         if depth:
-            for value in _declared(whole):
+            for value in declared_in(whole):
                 if self.validators.of(schema).is_valid(value):
                     return value
         if "const" in whole:
@@ -223,7 +223,8 @@ class _Maker:
         return self.make(schema, f"{pointer}/{escaped(step)}", name or step, depth + 1, above)
 
 
-def _declared(whole: JsonObject) -> Iterator[Any]:
+def declared_in(whole: JsonObject) -> Iterator[Any]:
+    """Return the examples that a (folded) schema declares, its default last."""
     if "example" in whole:
         yield whole["example"]
     examples = whole.get("examples")

@@ -49,3 +49,26 @@ def test_null_that_the_contract_hardly_allows_is_not_given():
 def test_some_are_never_the_same(format_name):
     schema = {"type": "string", "format": format_name} if format_name else {"type": "string"}
     assert len(set(made(schema, times=4))) == (4 if format_name else 1)
+
+
+def test_what_operations_declare_as_an_example_is_taken():
+    thing = {
+        "type": "object",
+        "required": ["id", "owner"],
+        "properties": {"id": {"type": "integer"}, "owner": {"type": "string"}},
+    }
+    shown = ok(thing)
+    shown["200"]["content"]["application/json"]["example"] = {"id": 9, "owner": "Ada"}
+    listed = ok({"type": "array", "items": thing})
+    listed["200"]["content"]["application/json"]["examples"] = {
+        "few": {"value": [{"id": 9, "owner": "Bob"}]}
+    }
+    parameters = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+    made = {"requestBody": json_body({"type": "object"}), "responses": ok(thing, "201")}
+    paths = {
+        "/users/{id}": {"get": {"parameters": parameters, "responses": shown}},
+        "/boxes": {"get": {"responses": listed}, "post": made},
+    }
+    client = compiled({"openapi": "3.0.3", "paths": paths})
+    assert client.json("GET", "/users/5") == {"id": 5, "owner": "Ada"}
+    assert client.json("POST", "/boxes", {}) == {"id": 1, "owner": "Bob"}
