@@ -60,6 +60,7 @@ class Row:
     judged: int = 0
     caught: int = 0
     full: int = 0
+    all_shares: list[float] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     needed: list[float] = field(default_factory=list)
 
@@ -76,7 +77,10 @@ class Row:
             return
         self.judged += 1
         self.caught += not verdict.missed
-        if verdict.status == "selected" and not known.breaks_everything:
+        if verdict.status != "selected":
+            return
+        self.all_shares.append(verdict.share)
+        if not known.breaks_everything:
             self.full += verdict.full_run_reason is not None
             self.shares.append(verdict.share)
             self.needed.append(len(truth.broken) / known.tests)
@@ -85,7 +89,9 @@ class Row:
         """Return what the table shows."""
         missed = self.judged - self.caught
         counts = (self.generated, self.tried, self.killed, self.everything, self.judged)
-        shares = (f"{mean(each):.1%}" if each else "-" for each in (self.needed, self.shares))
+        counts = (*counts, self.caught)
+        lists = (self.needed, self.shares, self.all_shares)
+        shares = (f"{mean(each):.1%}" if each else "-" for each in lists)
         return [*map(str, counts), f"**{missed}**" if missed else "0", *shares, str(self.full)]
 
 
@@ -96,9 +102,11 @@ HEADINGS = (
     "killed",
     "break everything",
     "judged",
+    "caught",
     "missed",
     "broken",
     "selected",
+    "selected of all",
     "full runs",
 )
 
@@ -107,7 +115,7 @@ def table(rows: Iterable[Known]) -> Iterator[str]:
     """Yield a Markdown table.
 
     Broken and selected are mean shares of all tests, over the mutants that don't break
-    everything; a full run counts as what it is.
+    everything; a full run counts as what it is. "Selected of all" has those, too.
     """
     kinds: dict[str, Row] = defaultdict(Row)
     groups: dict[str, Row] = defaultdict(Row)

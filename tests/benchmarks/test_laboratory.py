@@ -252,5 +252,5 @@ def test_the_table_counts_by_kind_and_leaves_out_what_breaks_everything() -> Non
 
     rows = [known(10, 10, []), known(1, 2, ["t0"]), known(0, 0, []), known(3, 6, [])]
     assert list(table.table(rows))[-1] == (
-        "| urls: names | 4 | 4 | 3 | 1 | 3 | **1** | 20.0% | 40.0% | 0 |"
+        "| urls: names | 4 | 4 | 3 | 1 | 3 | 2 | **1** | 20.0% | 40.0% | 60.0% | 0 |"
     )
