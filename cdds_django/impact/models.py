@@ -12,6 +12,7 @@ from django.dispatch import Signal
 
 from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.subclassing import installed
+from cdds_django.impact.sources.tables import name_of_table
 from cdds_django.impact.tree import SourceTree
 
 AUTOMATIC_TABLES = frozenset({"auth_permission", "django_content_type"})
@@ -70,7 +71,7 @@ def tables_by_class(tree: SourceTree) -> dict[str, list[str]]:
         for owner in owners:
             symbol = _symbol(owner, tree.key)
             if symbol is not None:
-                found.setdefault(str(symbol), set()).add(model._meta.db_table)
+                found.setdefault(str(symbol), set()).add(name_of_table(model._meta.db_table))
     return {key: sorted(tables) for key, tables in sorted(found.items())}
 
 
@@ -78,7 +79,9 @@ def tables_by_name() -> dict[str, set[str]]:
     """Return the tables of models by the model's name in lower case, whatever the app."""
     found: dict[str, set[str]] = {}
     for model in apps.get_models(include_auto_created=True):
-        found.setdefault(model._meta.model_name or "", set()).add(model._meta.db_table)
+        found.setdefault(model._meta.model_name or "", set()).add(
+            name_of_table(model._meta.db_table)
+        )
     return found
 
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from cdds_django.impact.recorder import Recorder
 
 _TOKEN = re.compile(r"(?=[^/]*\d)[^/]{16,}")
+_VERSION = re.compile(
+    r"(?<![^/])(?:[A-Za-z]{1,3}\d{1,2}(?:\.\d{1,2})*|\d{1,2}(?:\.\d{1,2})+)(?![^/])"
+)
+_ZEROS = str.maketrans("123456789", "000000000")
 _MAX_LENGTH = 300
 
 # What was found behind each view before it first ran: REST framework's views add to themselves
@@ -131,5 +135,10 @@ def _is_root(resolver: URLResolver) -> bool:
 
 
 def _shape(path: str) -> str:
-    """Return a path with its numbers made alike, digit by digit, and tokens and UUIDs."""
-    return re.sub(r"\d", "0", _TOKEN.sub("<token>", path))
+    """Return a path with its numbers made alike, digit by digit, and tokens and UUIDs.
+
+    A part like `v2` or `1.1` stays as it is: it is a version rather than an id, and a route may be
+    added for it alone.
+    """
+    shape = _TOKEN.sub("<token>", path)
+    return "|".join([shape.translate(_ZEROS), *_VERSION.findall(shape)])

@@ -20,7 +20,15 @@ from cdds_django.impact.sources.base import Project
 if TYPE_CHECKING:
     from cdds_django.impact.recorder import Recorder
 
-_TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+[\"`\[]?([\w$.]+)", re.IGNORECASE)
+_PART = r'(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+)'
+_NAME = rf"{_PART}(?:\.{_PART})*"
+_TABLE = re.compile(
+    rf"\b(?:FROM|JOIN|INTO|UPDATE|TABLE|USING)\s+(?:ONLY\s+)?({_NAME})", re.IGNORECASE
+)
+_ALIASED = rf"{_NAME}(?:\s+(?:AS\s+)?{_PART})?"
+_LIST = re.compile(rf"\b(?:FROM|UPDATE|USING)\s+{_ALIASED}((?:\s*,\s*{_ALIASED})+)", re.IGNORECASE)
+_LISTED = re.compile(rf",\s*({_NAME})")
+_QUOTES = re.compile(r'["`\[\]]')
 
 
 class Tables:
@@ -50,5 +58,15 @@ def _dependencies(sql: str) -> Dependencies:
 
 
 def tables_in(sql: str) -> frozenset[str]:
-    """Return the names that stand in the place of a table in an SQL statement."""
-    return frozenset(_TABLE.findall(sql))
+    """Return the names that stand in the place of a table in an SQL statement, as `name_of_table`
+    writes them; those in a schema both with and without it."""
+    found = _TABLE.findall(sql)
+    for more in _LIST.findall(sql):
+        found += _LISTED.findall(more)
+    names = {name_of_table(name) for name in found}
+    return frozenset(names | {name.rpartition(".")[2] for name in names})
+
+
+def name_of_table(name: str) -> str:
+    """Return a table's name without quotation marks, in lower case: databases differ in either."""
+    return _QUOTES.sub("", name).lower()

@@ -34,7 +34,11 @@ def fingerprint(tmp_path: Path) -> Callable[[str], str]:
     return lambda key: Paths().fingerprints([key], project)[key]
 
 
-BEFORE = [path("orders/", page, name="orders"), path("orders/<int:pk>/", page)]
+BEFORE = [
+    path("orders/", page, name="orders"),
+    path("orders/<int:pk>/", page),
+    path("<str:version>/orders/<int:pk>/", page),
+]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +107,13 @@ def noted(tmp_path: Path, with_urls: Put) -> Callable[[str], frozenset[Dependenc
 
 def test_paths_that_differ_by_ids_are_one(noted: Any) -> None:
     assert len(noted("/orders/1/", "/orders/2/", "/orders/")) == 2
+
+
+def test_versions_of_an_api_are_no_ids(noted: Any) -> None:
+    """A route may be added for one of them."""
+    versions = ["/v1/orders/1/", "/v2/orders/1/", "/1.0/orders/1/", "/1.1/orders/1/"]
+
+    assert len(noted(*versions, "/v1/orders/2/", "/1.0/orders/2/")) == 4
 
 
 def test_path_in_vain_is_noted(noted: Any) -> None:

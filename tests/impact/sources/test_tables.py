@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdds_django.impact.sources.tables import tables_in
+from cdds_django.impact.sources.tables import name_of_table, tables_in
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,24 @@ from cdds_django.impact.sources.tables import tables_in
         ("UPDATE `a` SET x = 1", {"a"}),
         ('DELETE FROM "a" WHERE id IN (SELECT id FROM "b")', {"a", "b"}),
         ("SELECT 1", set()),
+        ("SELECT x, y FROM a, b AS c, d e WHERE x = y ORDER BY x, y", {"a", "b", "d"}),
+        ("DELETE FROM a USING b", {"a", "b"}),
+        ("SELECT 1 FROM a JOIN b USING (x)", {"a", "b"}),
+        ('SELECT 1 FROM "public"."a" JOIN other.b ON 1', {"public.a", "a", "other.b", "b"}),
+        ('SELECT 1 FROM "Order Details" JOIN [b-c] ON 1', {"order details", "b-c"}),
+        ('SELECT 1 FROM "SHOP_ORDER"', {"shop_order"}),
     ],
 )
 def test_tables(sql: str, tables: set[str]) -> None:
     assert tables_in(sql) == tables
+
+
+@pytest.mark.parametrize(
+    ("db_table", "name"),
+    [("shop_order", "shop_order"), ('"sales"."Orders"', "sales.orders"), ("Order Details",) * 2],
+)
+def test_a_models_table_is_found_in_sql(db_table: str, name: str) -> None:
+    quoted = db_table if db_table.startswith('"') else f'"{db_table}"'
+
+    assert name_of_table(db_table) == name.lower()
+    assert name_of_table(db_table) in tables_in(f"SELECT 1 FROM {quoted}")
