@@ -8,16 +8,20 @@ from typing import Protocol
 
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
-from cdds_django.impact.graph.reached import Cause, Reached
+from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.registrars import (
     SIGNAL_DECORATOR,
     groups_that_see,
+    groups_that_share,
     is_idle_builtin,
     is_init_signal,
     is_model_signal,
+    may_keep_unseen,
 )
 from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.syntax.definitions import EFFECT, FUNCTION, IMPORT, LITERAL, Definition
+
+_MAKE_SCHEMAS = "drf_spectacular.extensions."
 
 
 class Walk(Protocol):
@@ -49,6 +53,8 @@ class Keeping:
 
     def tell_base(self, path: str, base: str, cause: Cause, seen: set[Symbol]) -> None:
         """Follow a class to bases and metaclasses that may keep a list of their subclasses."""
+        if any(name.startswith(_MAKE_SCHEMAS) for name in self._modules.external(path, base)):
+            self._walk.reached.stand_ins.setdefault(EVERY_VIEW, cause)
         for symbol in self._modules.resolve(path, base) - seen:
             seen.add(symbol)
             for name in self._keepers_of(symbol):
@@ -74,6 +80,8 @@ class Keeping:
         self, path: str, definition: Definition, cause: Cause, *, is_method: bool = False
     ) -> None:
         """Follow what a definition hands to whom its decorators or its statement call."""
+        if definition.kind == EFFECT:
+            self.patch(path, definition.mentions, cause)
         for call in definition.calls:
             targets = self._modules.resolve(path, call)
             external = self._modules.external(path, call)
@@ -86,6 +94,32 @@ class Keeping:
                 for mention in definition.mentions:
                     for symbol in self._modules.resolve(path, mention):
                         self._walk.change(symbol, cause)
+
+    def patch(self, path: str, mentions: Iterable[str], cause: Cause) -> None:
+        """Follow what a statement, or a function that ran, assigns to in installed packages."""
+        for mention in mentions:
+            for name in sorted(self._modules.assigned(path, mention)):
+                self._concern(path, name, groups_that_share(name), cause, f"it changes {name}")
+
+    def _concern(
+        self, path: str, name: str, groups: frozenset[str] | None, cause: Cause, why: str
+    ) -> None:
+        """Add groups of tests, or all that import a test module, or give up."""
+        if groups is not None:
+            self._walk.add_groups(groups, cause)
+        elif path in self._facts.test_files:
+            self._walk.reached.modules.setdefault(path, cause)
+        else:
+            self._walk.give_up(cause, why)
+
+    def run(self, path: str, mentions: Iterable[str], cause: Cause) -> None:
+        """Follow what a function that ran at import may have handed to installed packages."""
+        mentions = list(mentions)
+        self.patch(path, mentions, cause)
+        for mention in mentions:
+            for name in sorted(self._modules.external(path, mention)):
+                if may_keep_unseen(name):
+                    self._concern(path, name, None, cause, f"{name} may keep it anywhere")
 
     def _keep(
         self, path: str, target: Symbol, call: str, definition: Definition, cause: Cause

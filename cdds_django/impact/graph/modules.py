@@ -12,6 +12,7 @@ from cdds_django.impact.symbols import Symbols
 from cdds_django.impact.syntax.definitions import IMPORT, STAR, Definition
 from cdds_django.impact.syntax.mentions import (
     ABSOLUTE,
+    ASSIGNED,
     IMPORTED,
     OWN_MODULE,
     STRING,
@@ -172,10 +173,22 @@ class Modules:
                 found.add(f"{name}.{rest}" if rest else name)
         return {name for name in found if not self._first_party(name)}
 
+    def assigned(self, path: str, mention: str) -> set[str]:
+        """Return the same of a mention that says that it is assigned to, nothing for others."""
+        if not mention.startswith(ASSIGNED):
+            return set()
+        name = mention.removeprefix(ASSIGNED)
+        if name.startswith(ABSOLUTE):
+            name = name.removeprefix(ABSOLUTE)
+            return set() if self._first_party(name) else {name}
+        return self.external(path, name)
+
     def _first_party(self, name: str) -> bool:
         return any(prefix in self._paths for prefix in _prefixes(name))
 
     def _resolve(self, path: str, mention: str) -> Iterator[Symbol]:
+        if mention.startswith(ASSIGNED):
+            return  # It is mentioned without that as well.
         if mention.startswith(STRING) and is_migration(path):
             return  # They name models as they were then, which the present classes don't touch.
         if mention == SUBCLASSES:

@@ -286,6 +286,8 @@ class Reach:
         cause = cause.through(key)
         for target in self._sites.values_in_body(path, name):
             self.fill(target, cause)
+        for symbols in self._modules.versions(path):
+            self._keeping.run(path, symbols.mentions.get(name, ()), cause)
         self.change(owner, cause)
         if not self._is_run_by_something(owner):
             known = unknown_effect(owner, self._modules, self._facts)

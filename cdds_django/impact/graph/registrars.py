@@ -77,8 +77,32 @@ _KEEP_NOTHING = (
     "wrapt.",
 )
 
-_KEPT_BY_THE_STANDARD_LIBRARY = ("atexit.", "codecs.register", "signal.", "sys.", "threading.")
+_SET_IN_THE_STANDARD_LIBRARY = (
+    *("asyncio.set_", "atexit.", "codecs.register", "copyreg.", "decimal.getcontext"),
+    *("decimal.setcontext", "importlib.reload", "locale.setlocale", "logging.basicConfig"),
+    *("logging.config.", "logging.disable", "mimetypes.add_type", "multiprocessing.set_"),
+    *("os.chdir", "os.putenv", "os.umask", "random.seed", "signal.", "socket.setdefaulttimeout"),
+    *("sqlite3.register_", "time.tzset", "warnings.filterwarnings", "warnings.resetwarnings"),
+    "warnings.simplefilter",
+)
+_KEPT_BY_THE_STANDARD_LIBRARY = (
+    *_SET_IN_THE_STANDARD_LIBRARY,
+    *("logging.getLogger", "os.environ", "sys.", "threading."),
+)
+"""Of these, who calls the latter may have read them only."""
+_KEPT_ALL_THE_SAME = (
+    *("django.test.signals.", "django.utils.autoreload.", "django.utils.timezone.activate"),
+    *("django.utils.translation.activate", "factory.Faker.add_provider", "factory.random."),
+    *("faker.Faker.seed", "freezegun.configure", "hypothesis.settings."),
+    *("rest_framework.settings.", "structlog.configure"),
+)
+"""Exceptions from those that keep nothing: they act on the whole process."""
 
+# Sent by `override_settings`, and by whatever defines a model.
+_SENT_BY_ANYTHING = (
+    "django.core.signals.setting_changed",
+    "django.db.models.signals.class_prepared",
+)
 _MODEL_SIGNALS = "django.db.models.signals."
 _INIT_SIGNALS = tuple(f"{_MODEL_SIGNALS}{name}" for name in ("pre_init", "post_init"))
 _DOING_BUILTINS = frozenset(
@@ -88,6 +112,8 @@ _DOING_BUILTINS = frozenset(
 
 def keeps_nothing(name: str) -> bool:
     """Whether the call of a dotted name leaves what it is given to the caller alone."""
+    if name.startswith((*_KEPT_ALL_THE_SAME, *_SENT_BY_ANYTHING)):
+        return False
     if name.startswith(_KEEP_NOTHING) or f"{name}." in _KEEP_NOTHING:
         return True
     root = name.partition(".")[0]
@@ -96,10 +122,27 @@ def keeps_nothing(name: str) -> bool:
 
 def groups_that_see(name: str) -> frozenset[str] | None:
     """Return the groups of tests that what a call is given concerns; None if that isn't known."""
-    for beginning, groups in _KEPT_FOR:
-        if name.startswith(beginning):
-            return groups
+    groups = groups_that_share(name)
+    if groups is not None:
+        return groups
     return frozenset() if keeps_nothing(name) else None
+
+
+def groups_that_share(name: str) -> frozenset[str] | None:
+    """Return the groups of tests that see what a package has under a name; None if that isn't
+    known."""
+    if name.startswith(_SENT_BY_ANYTHING):
+        return None
+    if name.endswith(".register_lookup"):
+        return frozenset({DATABASE})
+    return next((groups for beginning, groups in _KEPT_FOR if name.startswith(beginning)), None)
+
+
+def may_keep_unseen(name: str) -> bool:
+    """Whether a function that mentions a dotted name may have handed something to its package."""
+    if name.partition(".")[0] in sys.stdlib_module_names:
+        return name.startswith(_SET_IN_THE_STANDARD_LIBRARY)
+    return groups_that_see(name) is None
 
 
 def is_model_signal(name: str) -> bool:

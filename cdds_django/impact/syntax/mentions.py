@@ -3,7 +3,8 @@
 A mention is written in one of four ways: `models.Order` is a name in the module's own scope with
 the attributes that follow it, `:shop.models.Order` one that a function imports itself,
 `::shop.models.Order` what an import statement names, and `'shop.models.Order` a string that may
-name something (with a dot at its end, whatever comes below).
+name something (with a dot at its end, whatever comes below). What is assigned to, deleted or has a
+method called that changes it is mentioned once more, as `=timezone.now`.
 A mention that leads nowhere does no harm, so shadowing isn't looked into: a parameter that bears a
 module's name counts as the module's.
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 
 from cdds_django.impact.syntax.digests import FunctionNode
 
-ABSOLUTE, IMPORTED, STRING = ":", "::", "'"
+ABSOLUTE, IMPORTED, STRING, ASSIGNED = ":", "::", "'", "="
 OWN_MODULE = "<module>"
 """Mentioned by code that looks names of its module up by computed names."""
 SUBCLASSES = "<subclasses>"
@@ -29,6 +30,10 @@ _MAX_PARTS = 6
 _MAX_STRING = 200
 _NAMING_STRING = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*\.?")
 _BUILTINS = frozenset(dir(builtins))
+_CHANGING_METHODS = frozenset(
+    {"add", "add_to_class", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}
+    | {"remove", "setdefault", "sort", "update"}
+)
 _LOOK_UPS = frozenset({"globals", "vars", "locals", "eval", "exec", "__name__"})
 
 
@@ -96,6 +101,7 @@ class _Finder(ast.NodeVisitor):
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._chains: set[str] = set()
+        self._assigned: set[str] = set()
         self._strings: set[str] = set()
         self._local: dict[str, set[str]] = {}
         self._imported: set[str] = set()
@@ -115,6 +121,11 @@ class _Finder(ast.NodeVisitor):
                 found.add(chain)
             elif root in _LOOK_UPS or chain == "sys.modules":
                 found.add(OWN_MODULE)
+        for chain in self._assigned:
+            root, _, rest = chain.partition(".")
+            names = [f"{ABSOLUTE}{target}" for target in self._local.get(root, ())]
+            names += [root] if self._is_in_scope(root) else []
+            found |= {f"{ASSIGNED}{name}.{rest}".rstrip(".") for name in names}
         return frozenset(found)
 
     def _is_in_scope(self, root: str) -> bool:
@@ -123,7 +134,27 @@ class _Finder(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> None:
         self._chains.add(node.id)
 
+    def _assign(self, node: ast.AST) -> None:
+        chain = dotted(node) or called(node)
+        if chain is not None:
+            self._assigned.add(chain)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._assign(node.value)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in _CHANGING_METHODS:
+            self._assign(function.value)
+        elif isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and node.args:
+            self._assign(node.args[0])
+        self.generic_visit(node)
+
     def visit_Attribute(self, node: ast.Attribute) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._assign(node)
         chain = dotted(node)
         if chain is None:
             self.generic_visit(node)

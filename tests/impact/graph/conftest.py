@@ -14,7 +14,7 @@ from cdds_django.impact.graph.changes import DefinitionChange, differences
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Modules, Symbol
 from cdds_django.impact.graph.reach import Reach
-from cdds_django.impact.graph.reached import Reached
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.symbols import Symbols, cut
 from cdds_django.impact.tree import SourceTree
@@ -62,6 +62,14 @@ class Graph:
         """Follow what differs from before."""
         found = Facts(models=self.models, **facts)
         return Reach(Sites(self.modules), found).walk(self.changes())
+
+    def run(self, key: str, **facts: Any) -> Reached:
+        """Follow the changed body of a function that ran while the project was imported."""
+        reach = Reach(Sites(self.modules), Facts(models=self.models, **facts))
+        path, _, name = key.partition("::")
+        change = DefinitionChange(path=path, key=name, change="changed", versions=())
+        reach.run_function(key, Cause(change=change))
+        return reach.reached
 
 
 @pytest.fixture

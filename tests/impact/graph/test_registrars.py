@@ -13,6 +13,7 @@ from cdds_django.impact.graph.registrars import (
     is_idle_builtin,
     is_model_signal,
     keeps_nothing,
+    may_keep_unseen,
 )
 
 
@@ -33,10 +34,27 @@ def test_groups(name: str, groups: set[str]) -> None:
     assert groups_that_see(name) == groups
 
 
-@pytest.mark.parametrize("name", ["plugins.register", "atexit.register", "signal.signal"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("plugins.register", "atexit.register", "signal.signal", "warnings.filterwarnings"),
+        *("django.utils.translation.activate", "factory.Faker.add_provider"),
+    ],
+)
 def test_unknown(name: str) -> None:
     assert groups_that_see(name) is None
     assert not keeps_nothing(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        *(("plugins.register", True), ("random.seed", True), ("django.utils.timezone.now", False)),
+        *(("os.environ.get", False), ("sys.argv", False), ("functools.wraps", False)),
+    ],
+)
+def test_a_function_that_mentions_a_name(name: str, may: bool) -> None:
+    assert may_keep_unseen(name) is may
 
 
 def test_beginnings_end_with_a_name() -> None:
