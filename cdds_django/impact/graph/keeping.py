@@ -13,6 +13,7 @@ from cdds_django.impact.graph.registrars import (
     SIGNAL_DECORATOR,
     groups_that_see,
     groups_that_share,
+    is_compared_by_value,
     is_idle_builtin,
     is_init_signal,
     is_model_signal,
@@ -98,7 +99,8 @@ class Keeping:
     def patch(self, path: str, mentions: Iterable[str], cause: Cause) -> None:
         """Follow what a statement, or a function that ran, assigns to in installed packages."""
         for mention in mentions:
-            for name in sorted(self._modules.assigned(path, mention)):
+            names = self._modules.assigned(path, mention)
+            for name in sorted(name for name in names if not is_compared_by_value(name)):
                 self._concern(path, name, groups_that_share(name), cause, f"it changes {name}")
 
     def _concern(

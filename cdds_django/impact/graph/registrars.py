@@ -85,11 +85,8 @@ _SET_IN_THE_STANDARD_LIBRARY = (
     *("sqlite3.register_", "time.tzset", "warnings.filterwarnings", "warnings.resetwarnings"),
     "warnings.simplefilter",
 )
-_KEPT_BY_THE_STANDARD_LIBRARY = (
-    *_SET_IN_THE_STANDARD_LIBRARY,
-    *("logging.getLogger", "os.environ", "sys.", "threading."),
-)
-"""Of these, who calls the latter may have read them only."""
+_KEPT_BY_THE_STANDARD_LIBRARY = (*_SET_IN_THE_STANDARD_LIBRARY, "sys.", "threading.")
+"""Of these, who mentions the latter two may have read them only."""
 _KEPT_ALL_THE_SAME = (
     *("django.test.signals.", "django.utils.autoreload.", "django.utils.timezone.activate"),
     *("django.utils.translation.activate", "factory.Faker.add_provider", "factory.random."),
@@ -136,6 +133,11 @@ def groups_that_share(name: str) -> frozenset[str] | None:
     if name.endswith(".register_lookup"):
         return frozenset({DATABASE})
     return next((groups for beginning, groups in _KEPT_FOR if name.startswith(beginning)), None)
+
+
+def is_compared_by_value(name: str) -> bool:
+    """Whether what is under a dotted name is a dependency of its own (`sources/variables.py`)."""
+    return name.startswith("os.environ")
 
 
 def may_keep_unseen(name: str) -> bool:

@@ -59,6 +59,17 @@ def test_the_admins_site_is_seen_in_the_admin(graph: Any) -> None:
     assert (set(reached.groups), reached.unknown) == ({"admin"}, None)
 
 
+def test_variables_of_the_environment_are_compared_by_value(graph: Any) -> None:
+    sources = {
+        "site/settings.py": "LIMIT = 1\n",
+        "site/wsgi.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS', 'site.settings')\n",
+    }
+    after = {**sources, "site/settings.py": "LIMIT = 2\n"}
+    reached = graph(after, before={"site/settings.py": sources["site/settings.py"]}).reach()
+
+    assert reached.unknown is None
+
+
 def test_what_is_made_of_a_package_leaves_it_alone(graph: Any) -> None:
     before = {"values.py": f"{HEAD}\nclass Local: pass\nLocal.now = timezone.now\nX = one\n"}
     after = {"values.py": f"{HEAD}\nclass Local: pass\nLocal.now = timezone.now\nX = two\n"}
