@@ -32,6 +32,12 @@ class LimitError(MockError):
     status = 429
 
 
+class NoIdLeftError(MockError):
+    """All ids that the contract allows for a resource are in use."""
+
+    status = 409
+
+
 class SeedError(MockError):
     """A seed doesn't fit the contract; the message names the place."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from cdds_django.mock.compile.operations import Toolkit
+from cdds_django.mock.errors import NoIdLeftError
 from cdds_django.mock.resources.shapes import Shape
 from cdds_django.mock.schemas.validators import Validator
 
@@ -67,10 +69,10 @@ class IdMaker:
             return True
         return self._in_path.is_valid(text_of(value))
 
-    def make(self, number: int, preferred: Any, is_taken: Any) -> Any:
+    def make(self, number: int, preferred: Any, is_taken: Callable[[str], bool]) -> Any:
         """Return the id of the resource with this number; `preferred` if it is free.
 
-        `is_taken` says whether a text is an id already.
+        `is_taken` says whether a text is an id already. Raises NoIdLeftError.
         """
         if preferred is not None:
             if self.accepts(preferred) and not is_taken(text_of(preferred)):
@@ -90,6 +92,4 @@ class IdMaker:
                 value, _ = self._tools.examples.example(schema, seed, self._name, declared=False)
                 if self.accepts(value) and not is_taken(text_of(value)):
                     return value
-        # A schema with few values, and all are in use: an enumeration of ids, for example.
-        value, _ = self._tools.examples.example(self._schema, self._seed, self._name)
-        return value
+        raise NoIdLeftError(f"no other `{self._name}` was found that the contract allows")

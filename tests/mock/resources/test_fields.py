@@ -72,3 +72,18 @@ def test_what_operations_declare_as_an_example_is_taken():
     client = compiled({"openapi": "3.0.3", "paths": paths})
     assert client.json("GET", "/users/5") == {"id": 5, "owner": "Ada"}
     assert client.json("POST", "/boxes", {}) == {"id": 1, "owner": "Bob"}
+
+
+def test_a_resource_is_not_written_over_another_one():
+    thing = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "string", "enum": ["a"], "readOnly": True}},
+    }
+    paths = {
+        "/things": {"post": {"requestBody": json_body({}), "responses": ok(thing, "201")}},
+        "/things/{id}": {"get": {"responses": ok(thing)}},
+    }
+    client = compiled({"openapi": "3.1.0", "paths": paths})
+    assert client.json("POST", "/things", {}) == {"id": "a"}
+    assert "`id`" in client.problem(409, "POST", "/things", {})["error"]
