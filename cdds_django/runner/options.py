@@ -64,6 +64,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Run no test: make the test databases once more, compare them with their templates, "
         "and exit with 1 where they differ.",
     )
+    _add_coverage_arguments(group)
+    _add_shard_arguments(group)
+    _add_time_arguments(group)
+    _add_flaky_arguments(group)
+    group.add_argument("--report-json", metavar="FILE", help="Write what ran and why as JSON.")
+
+
+def _add_coverage_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--coverage",
         action="store_true",
@@ -72,10 +80,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--coverage-html", metavar="DIR", help="Write coverage as HTML too.")
     group.add_argument("--coverage-xml", metavar="FILE", help="Write coverage as XML too.")
-    _add_shard_arguments(group)
-    _add_time_arguments(group)
-    _add_flaky_arguments(group)
-    group.add_argument("--report-json", metavar="FILE", help="Write what ran and why as JSON.")
 
 
 def _add_shard_arguments(group: argparse._ArgumentGroup) -> None:
