@@ -100,6 +100,27 @@ def test_one_process_and_many(project):
     assert lines(project) == alone
     assert (project.path / "html/index.html").exists()
 
+    # Whoever starts `coverage run` finds the workers' lines in the data file, and reports.
+    command = [sys.executable, "-m", "coverage", "run", *project.command("--parallel", "2")[1:]]
+    result = subprocess.run(
+        command, cwd=project.path, env=project.environment(), capture_output=True, text=True
+    )
+    run = project.finished(result.returncode, result.stdout, result.stderr)
+    assert run.last_line == "4 passed, 0 failed"
+    assert "TOTAL" not in run.output
+    assert lines(project) == alone
+
+    # Workers that aren't forked import everything anew.
+    project.edit(
+        "manage.py",
+        'if __name__ == "__main__":\n',
+        'if __name__ == "__main__":\n'
+        "    import multiprocessing\n    multiprocessing.set_start_method('spawn')\n",
+    )
+    run = project.test("--coverage", "--parallel", "2")
+    assert run.returncode == 0, run.text
+    assert lines(project) == alone
+
 
 def test_failfast(project):
     project.edit("tests/test_a.py", "gross(1), 2", "gross(1), 7")
@@ -107,22 +128,6 @@ def test_failfast(project):
     assert run.returncode == 1
     assert (7, 9) in lines(project)["prices.py"] or (6, 8) in lines(project)["prices.py"]
     assert "TOTAL" in run.output
-
-
-@pytest.mark.parametrize("method", ["spawn", "forkserver"])
-def test_workers_that_are_not_forked(project, method):
-    alone = project.test("--coverage", "--parallel", "1")
-    assert alone.returncode == 0, alone.text
-    covered = lines(project)
-    project.edit(
-        "manage.py",
-        'if __name__ == "__main__":\n',
-        'if __name__ == "__main__":\n'
-        f"    import multiprocessing\n    multiprocessing.set_start_method({method!r})\n",
-    )
-    run = project.test("--coverage", "--parallel", "2")
-    assert run.returncode == 0, run.text
-    assert lines(project) == covered
 
 
 def test_the_configuration_of_the_project_counts(project):
@@ -150,20 +155,6 @@ def test_the_configuration_of_the_project_counts(project):
     run = project.test("--coverage")
     assert run.returncode == 2
     assert "coverage.py's configuration can't be used" in run.errors
-
-
-def test_started_with_coverage_by_somebody_else(project):
-    """Whoever starts `coverage run` finds the workers' lines in the data file, and reports."""
-    assert project.test("--coverage", "--parallel", "1").returncode == 0
-    alone = lines(project)
-    command = [sys.executable, "-m", "coverage", "run", *project.command("--parallel", "2")[1:]]
-    result = subprocess.run(
-        command, cwd=project.path, env=project.environment(), capture_output=True, text=True
-    )
-    run = project.finished(result.returncode, result.stdout, result.stderr)
-    assert run.last_line == "4 passed, 0 failed"
-    assert "TOTAL" not in run.output
-    assert lines(project) == alone
 
 
 def test_not_from_a_script(project):
