@@ -86,7 +86,6 @@ class SuiteRun:
         with ExitStack() as stack:
             recorder = self._start_recorder(stack)
             self._directory = self._make_directory(stack)
-            self._watch(stack, recorder)
             self._measure_as(owners.DATABASES)
             prepared = self._prepare_databases(stack, aliases, workers, recorder)
             if self._coverage is not None:

@@ -24,6 +24,11 @@ class ForkPlan:
     can_reset: frozenset[str] = frozenset()
     """The aliases whose forks can be brought back to what the template is."""
 
+    @property
+    def are_brought_back(self) -> bool:
+        """Whether no test finds other rows than the template's, whatever ran before it."""
+        return self.can_reset.issuperset(self.aliases.values())
+
     def for_worker(self, number: int) -> ProcessForks:
         """Open a worker's forks in its own process, and connect its aliases to them."""
         found = ProcessForks(self, {a: copy.copy(f[number - 1]) for a, f in self.forks.items()})

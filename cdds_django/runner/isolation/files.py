@@ -28,9 +28,12 @@ def isolate_files(stack: ExitStack, worker: int, directory: Path) -> None:
     if settings.FILE_UPLOAD_TEMP_DIR is not None:
         changed["FILE_UPLOAD_TEMP_DIR"] = own("upload")
     mailers: Mapping[str, Any] | None = getattr(settings, "MAILERS", None)
-    if mailers is not None:
-        changed["MAILERS"] = {alias: _own_mailer(m, own("mail")) for alias, m in mailers.items()}
-    elif _email_file_path() is not None:
+    if mailers is not None and any(map(_file_path, mailers.values())):
+        changed["MAILERS"] = {
+            alias: _own_mailer(mailer, own("mail")) if _file_path(mailer) else mailer
+            for alias, mailer in mailers.items()
+        }
+    elif mailers is None and _email_file_path() is not None:
         changed["EMAIL_FILE_PATH"] = own("mail")
     _override(stack, changed)
     temporary = own("tmp")
@@ -60,8 +63,9 @@ def _email_file_path() -> str | os.PathLike[str] | None:
         return getattr(settings, "EMAIL_FILE_PATH", None)
 
 
+def _file_path(mailer: Mapping[str, Any]) -> Any:
+    return mailer.get("OPTIONS", {}).get("file_path")
+
+
 def _own_mailer(mailer: Mapping[str, Any], directory: str) -> Mapping[str, Any]:
-    options = mailer.get("OPTIONS", {})
-    if "file_path" not in options:
-        return mailer
-    return {**mailer, "OPTIONS": {**options, "file_path": directory}}
+    return {**mailer, "OPTIONS": {**mailer["OPTIONS"], "file_path": directory}}

@@ -40,17 +40,12 @@ class Pool:
         number: int,
         tests: Sequence[unittest.TestCase],
         *,
-        refresh: Callable[[int], None],
         is_stopped: Callable[[], bool],
     ) -> None:
-        """`refresh` gives a worker's number clean databases and caches; new ones have that.
-
-        `is_stopped` says whether the run is to end early.
-        """
+        """`is_stopped` says whether the run is to end early."""
         self._workers = workers
         self._numbers = range(1, number + 1)
         self._tests = tests
-        self._refresh = refresh
         self._is_stopped = is_stopped
         self._queue: deque[Order] = deque()
         self._running: dict[int, Order] = {}
@@ -58,7 +53,7 @@ class Pool:
         """How many tests of its order each worker has answered for."""
         self._present: set[int] = set()
         self._used: set[int] = set()
-        """The numbers whose databases and caches a worker has used."""
+        """Those present that have run something."""
         self._idle_deaths = 0
 
     def add_first(self, orders: Iterable[Order]) -> None:
@@ -97,22 +92,16 @@ class Pool:
             if worker in self._running or not self._queue:
                 continue
             order = self._queue.popleft()
-            if order.is_fresh and worker in self._used and worker in self._present:
+            if order.is_fresh and worker in self._used & self._present:
                 self._workers.end(worker)
                 self._present.discard(worker)
             if worker not in self._present:
-                self._begin(worker)
+                self._workers.begin(worker)
+                self._present.add(worker)
             self._workers.submit(worker, order)
             self._used.add(worker)
             self._running[worker] = order
             self._done[worker] = 0
-
-    def _begin(self, worker: int) -> None:
-        if worker in self._used:
-            self._refresh(worker)
-            self._used.discard(worker)
-        self._workers.begin(worker)
-        self._present.add(worker)
 
     def _bury(self, ended: Ended) -> Iterator[Death]:
         order = self._running.pop(ended.worker, None)

@@ -65,7 +65,7 @@ class Workers(Protocol):
     """
 
     def begin(self, worker: int) -> None:
-        """Start a worker, in place of one that ended. What it uses has been prepared."""
+        """Start a worker, perhaps in place of one that ended, on new forks of the databases."""
 
     def submit(self, worker: int, order: Order) -> None:
         """Send an order to a worker that has none."""

@@ -57,11 +57,8 @@ class PolluterSuite(PooledSuite):
             workers,
             self.processes,
             self.tests,
-            refresh=self.refresh,
             is_stopped=lambda: bool(self._result.shouldStop),
         )
-        for worker in range(1, self.processes + 1):
-            self.refresh(worker)
         orders = [
             Order(tests=(*sequence, target), is_fresh=True, number=number)
             for number, sequence in enumerate(sequences)

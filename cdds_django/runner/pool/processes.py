@@ -14,6 +14,7 @@ import os
 import pickle
 import resource
 import signal
+import sys
 import time
 import unittest
 from collections import Counter
@@ -31,7 +32,7 @@ from cdds_django.runner.pool.deaths import how_it_ended, stack_of_crash
 from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order
 from cdds_django.runner.pool.plan import WorkerPlan
 
-_END_S = 10.0
+_END_S = 5.0
 """How long a worker that was asked to end may take; threads that a test left may keep it."""
 _GRACE_S = 2.0
 """How long a test that was interrupted at its time limit may take to end."""
@@ -172,6 +173,7 @@ class LocalWorkers:
         for process in self._processes.values():
             if at_once:
                 _kill(process)
+                process.process.join()
             else:
                 self._ask_to_end(process)
         until_s = time.monotonic() + _END_S
@@ -186,6 +188,11 @@ class LocalWorkers:
         process = self._processes.pop(worker)
         process.process.join(max(0.1, until_s - time.monotonic()))
         if process.process.exitcode is None:
+            print(
+                f"Worker {worker} did not end by itself, perhaps for a thread that a test left "
+                "running, and was ended. --check-leftovers names such tests.",
+                file=sys.stderr,
+            )
             _kill(process)
             process.process.join()
         if process.process.exitcode:

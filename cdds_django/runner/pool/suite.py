@@ -41,7 +41,6 @@ class PooledSuite(unittest.TestSuite):
             self.classes.append(tuple(range(begin, len(self.tests))))
         self.processes = processes
         self.plan: WorkerPlan | None = None
-        self.refresh: Callable[[int], None] = lambda worker: None
         self.durations_s: Mapping[str, float] = {}
         self.set_ups_s: Mapping[str, float] = {}
         """What setting up each class took, by its dotted name."""
@@ -79,9 +78,6 @@ class PooledSuite(unittest.TestSuite):
         result.buffer = False
         try:
             for number in range(self.rounds):
-                if number:
-                    for worker in range(1, self.processes + 1):
-                        self.refresh(worker)
                 self._run_round(number, self.plan, result)
                 if result.shouldStop:
                     break
@@ -98,7 +94,6 @@ class PooledSuite(unittest.TestSuite):
             LocalWorkers(plan, self.tests),
             self.processes,
             self.tests,
-            refresh=self.refresh,
             is_stopped=lambda: bool(result.shouldStop),
         )
         try:
@@ -142,8 +137,11 @@ class PooledSuite(unittest.TestSuite):
     def _is_late(self, places: Sequence[int]) -> bool:
         """Whether these tests come after others, as Django has it.
 
-        They empty their database, and others would miss the rows that migrations inserted.
+        They empty their database, and others would miss the rows that migrations inserted. Where
+        databases are brought back, nobody has to wait.
         """
+        if self.plan is not None and self.plan.forks.are_brought_back:
+            return False
         return leaves_databases_changed([self.tests[place] for place in places])
 
     def _take_answer(
