@@ -115,9 +115,7 @@ class Keeping:
             self._walk.give_up(cause, why)
 
     def run(self, path: str, mentions: Iterable[str], cause: Cause) -> None:
-        """Follow what a function that ran at import may have handed to installed packages."""
-        mentions = list(mentions)
-        self.patch(path, mentions, cause)
+        """Follow what a changed function that ran at import may hand to installed packages."""
         for mention in mentions:
             for name in sorted(self._modules.external(path, mention)):
                 if may_keep_unseen(name):

@@ -59,6 +59,9 @@ class Reach:
 
     def run_function(self, key: str, cause: Cause) -> None:
         """Follow the change of a function that ran while the project was imported."""
+        path, _, name = key.partition("::")
+        for symbols in self._modules.versions(path):
+            self._keeping.run(path, symbols.mentions.get(name, ()), cause)
         self._function_ran(key, cause)
         self._follow()
 
@@ -287,7 +290,7 @@ class Reach:
         for target in self._sites.values_in_body(path, name):
             self.fill(target, cause)
         for symbols in self._modules.versions(path):
-            self._keeping.run(path, symbols.mentions.get(name, ()), cause)
+            self._keeping.patch(path, symbols.mentions.get(name, ()), cause)
         self.change(owner, cause)
         if not self._is_run_by_something(owner):
             known = unknown_effect(owner, self._modules, self._facts)

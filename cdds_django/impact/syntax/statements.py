@@ -15,6 +15,14 @@ def without_docstring(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
     return body[1:] if is_text and isinstance(first.value.value, str) else body  # type: ignore[union-attr]
 
 
+_GENERIC_TYPES = frozenset(
+    {"Annotated", "AsyncIterator", "Awaitable", "Callable", "ClassVar", "Coroutine", "Final"}
+    | {"Generator", "Iterable", "Iterator", "Literal", "Mapping", "Optional", "Sequence", "Union"}
+    | {"Dict", "List", "Set", "Tuple", "Type", "dict", "frozenset", "list", "set", "tuple", "type"}
+)
+"""What makes a type of types when it is subscripted."""
+
+
 def assigned_names(node: ast.stmt) -> list[str] | None:
     """Return the names that a plain assignment binds, None for any other statement."""
     targets: Sequence[ast.AST]
@@ -95,6 +103,9 @@ def is_literal(node: ast.AST | None) -> bool:
         return all(map(is_literal, node.elts))
     if isinstance(node, ast.UnaryOp):
         return is_literal(node.operand)
+    if isinstance(node, ast.Subscript):
+        name = called(node.value) or ""
+        return name.rpartition(".")[2] in _GENERIC_TYPES
     if isinstance(node, ast.BinOp):
         return is_literal(node.left) and is_literal(node.right)
     return False

@@ -118,3 +118,30 @@ def test_a_signal_may_be_sent_by_anything(graph: Any, signal: str, connection: s
     made = graph({"signals.py": head + text}, before={"signals.py": head})
 
     assert made.reach(is_signal=lambda name: name == signal).unknown is not None
+
+
+def test_a_type_alias_is_filled_by_nobody(graph: Any) -> None:
+    """Decorators name one in their hints, and have to do with nothing else that they decorate."""
+    sources = {
+        "kinds.py": "from collections.abc import Callable\nView = Callable[..., int]\n",
+        "guards.py": """
+from kinds import View
+from sudo.signing import Signer
+
+def guard(f: View) -> View:
+    def inner(): return Signer().sign(f())
+    return inner
+
+def other(f: View) -> View:
+    return f
+""",
+        "views.py": "from guards import guard\n@guard\ndef page(x=1): pass\n",
+        "more.py": "from guards import other\n@other\ndef more(): pass\n",
+    }
+    after = {**sources, "views.py": sources["views.py"].replace("x=1", "x=2")}
+    made = graph(after, before={"views.py": sources["views.py"]})
+    run = frozenset({"guards.py::guard", "guards.py::other"})
+    reached = made.reach(run_at_import=run)
+
+    assert reached.unknown is None
+    assert {str(symbol) for symbol in reached.symbols} == {"views.py::page"}
