@@ -294,4 +294,5 @@ def test_several_databases(make_project, request, kind, tmp_path):
     databases = {"default": place.entry, "other": other, "replica": replica}
     project = make_project({**SHOP, **SEVERAL, **MIRRORED}, PLAIN.format(databases=databases))
     passed(project.test("--parallel", "1"), 8)
-    passed(project.test("--parallel", "2"), 8)
+    if place.is_kept:
+        passed(project.test("--parallel", "2"), 8)

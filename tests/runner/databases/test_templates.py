@@ -50,24 +50,16 @@ def test_verified(make_project, server, postgres):
     assert "--create-db" in run.output
 
 
-def test_verified_in_memory(make_project, memory):
-    project = make_project({**SHOP, "shop/seeds.py": VOLATILE}, memory.settings)
-    passed(project.test("tests.test_items.OtherSeededTests"), 1)
-    assert project.test("--verify-template").returncode == 0
-
-
-@pytest.mark.parametrize("kind", ["server", "disk"])
-def test_listed_and_pruned(make_project, request, kind):
-    place = request.getfixturevalue(kind)
-    project = make_project(SHOP, place.settings.replace(*WITH_COMMANDS))
+def test_listed_and_pruned(make_project, disk):
+    project = make_project(SHOP, disk.settings.replace(*WITH_COMMANDS))
     assert "no test databases" in project.manage("test_databases").stdout
     passed(project.test("--parallel", "1"), 2)
     listing = project.manage("test_databases").stdout
     assert re.search(r"default  \w+  template, [\d.]+ MB, used 20", listing), listing
     project.manage("test_databases", "--prune")
-    assert place.kinds() == ["template"]
+    assert disk.kinds() == ["template"]
     assert "removed" in project.manage("test_databases", "--prune", "--all").stdout
-    assert place.kinds() == []
+    assert disk.kinds() == []
     assert project.manage("test_databases", "--all").returncode == 2
 
 
@@ -107,7 +99,8 @@ def test_own_set_up_is_done_to_every_fork(make_project, request, kind):
     )
     names = {"NAMES": "runner's seeded"}
     assert made(passed(project.test("--parallel", "1", **names), 4))
-    assert not made(passed(project.test("--parallel", "2", **names), 4))
+    if place.is_kept:
+        assert not made(passed(project.test("--parallel", "2", **names), 4))
 
 
 MIXED = """
