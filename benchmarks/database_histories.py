@@ -363,6 +363,7 @@ def run(number: int, steps: int, seed: int) -> tuple[Counter[str], list[str]]:
     stale: list[str] = []
     sys.dont_write_bytecode = True
     for which in range(number):
+        print(f"{which} histories: {dict(counts)}, {len(stale)} stale", end="\r", file=sys.stderr)
         history = History(random.Random(f"{seed} {which}"))
         root = Path(tempfile.mkdtemp(prefix="history-")).resolve()
         done = "begin"

@@ -25,7 +25,6 @@ def ours() -> None:
     from django.test.runner import DiscoverRunner
 
     from cdds_django.conf import settings
-    from cdds_django.impact.tree import SourceTree
     from cdds_django.runner.databases.preparing import prepared_databases
     from cdds_django.runner.databases.wanted import Wanted
 
@@ -33,7 +32,7 @@ def ours() -> None:
         {"default": False},
         runner=DiscoverRunner(verbosity=0, interactive=False),
         wanted=Wanted.of(settings, keep=True, anew=False, workers=0),
-        tree=SourceTree.of(Path.cwd(), [Path.cwd()]),
+        tree=tree,
         recorder=None,
     )
     reused = prepared.__enter__().reused
@@ -55,7 +54,10 @@ django.setup()
 import django.test.runner  # noqa: E402
 
 import cdds_django.runner.runner  # noqa: E402, F401
+from cdds_django.impact.tree import SourceTree  # noqa: E402
 
+# The selection of tests needs it anyway.
+tree = SourceTree.of(Path.cwd(), [Path.cwd()])
 seconds: dict[str, object] = {}
 stopped: dict[str, float] = {}
 began, began_cpu = time.perf_counter(), cpu()

@@ -5,20 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections
 
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.records import Dependencies, Recording
 from cdds_django.impact.tree import SourceTree, digest
 from cdds_django.runner.databases.fingerprint import Fingerprints
 from cdds_django.runner.databases.groups import Group
-from cdds_django.runner.databases.inputs import first_difference, inputs_of
+from cdds_django.runner.databases.inputs import first_difference
 from cdds_django.runner.databases.names import new_template
 from cdds_django.runner.databases.templates import Template
-from cdds_django.runner.databases.watching import watching
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 
 class Builder:
@@ -86,6 +87,10 @@ class Builder:
     # Making.
 
     def _build(self, *, anew: bool, verbosity: int) -> None:
+        # What is needed only here takes as long to import as finding a template.
+        from cdds_django.runner.databases.seen_inputs import inputs_of
+        from cdds_django.runner.databases.watching import watching
+
         self.has_built = True
         missing = [group for group in self.groups if anew or group.template is None]
         names = {

@@ -8,14 +8,17 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cdds_django.conf import Settings
 from cdds_django.files import ignore_in_git
-from cdds_django.impact.recorder import Recorder
 from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.databases.building import Builder
 from cdds_django.runner.databases.fingerprint import Fingerprints
 from cdds_django.runner.databases.groups import groups_of
+
+if TYPE_CHECKING:
+    from cdds_django.impact.recorder import Recorder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,14 +70,18 @@ class PostgresFork:
         driver: Any = getattr(connection, "Database")  # noqa: B009
         self._errors = (driver.Error,)
         self._own: RawConnection | None = None
-        with connected(connection) as server:
-            is_there = server.databases(self.name).get(self.name) is not None
-            if is_there:
-                server.end_connections(self.name)
-            else:
+        try:
+            database = self._database()
+        except self._errors:
+            # It isn't there; if that isn't why, the server says so again.
+            with connected(connection) as server:
                 self._copy(server)
-        if is_there:
-            self.reset()
+            return
+        database.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        self.reset()
 
     def reset(self) -> None:
         """Bring it back to what the template is, by the cheapest way that is exact."""
