@@ -45,6 +45,9 @@ class Queries(Protocol):
     def rows(self, sql: str) -> list[Any]:
         """Return the rows of a query without parameters."""
 
+    def repeated(self, sql: str) -> list[Any]:
+        """The same for a query that is asked again and again."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -56,6 +59,8 @@ class Difference:
     """Tables with rows in the template that have others now."""
     grown: Mapping[str, int] = field(default_factory=dict)
     """Tables without rows in the template that may have some, with their sizes in bytes."""
+    sequences: tuple[str, ...] = ()
+    """Those that don't stand where they did."""
     at_work: tuple[int, ...] = ()
     """Processes of the server that are in a transaction there."""
 
@@ -97,12 +102,15 @@ class Content:
         return self._seeded.get(table, 0)
 
     def difference(self, fork: Queries) -> Difference:
-        """Return how a fork differs, without sequences."""
-        schema, changed, at_work = [], [], []
+        """Return how a fork differs."""
+        schema, changed, at_work, sequences = [], [], [], []
         grown: dict[str, int] = {}
-        for kind, name, count, late in fork.rows(self._sql):
+        for kind, name, count, late in fork.repeated(self._sql):
             if kind == "backend":
                 at_work.append(int(name))
+            elif kind == "sequence":
+                if (count, bool(late)) != self.sequences[name]:
+                    sequences.append(name)
             elif kind == "catalog":
                 if late or count != self._catalogs[name]:
                     schema.append(name)
@@ -115,6 +123,7 @@ class Content:
             schema=tuple(schema),
             changed=tuple(changed),
             grown=grown,
+            sequences=tuple(sequences),
             at_work=tuple(at_work),
         )
 
@@ -122,7 +131,7 @@ class Content:
         """Return the sequences that don't stand where they did."""
         if not self.sequences:
             return ()
-        found = fork.rows(self._sequences_sql)
+        found = fork.repeated(self._sequences_sql)
         return tuple(n for n, value, called in found if (value, called) != self.sequences[n])
 
     def _query(self) -> str:
@@ -134,6 +143,10 @@ class Content:
         parts += [
             _count("seeded", name, name, self._restored.get(name, self._xid))
             for name in self._seeded
+        ]
+        parts += [
+            f"SELECT 'sequence', {_literal(name)}, last_value, is_called::int::bigint FROM {name}"
+            for name in self.sequences
         ]
         parts.append(
             f"SELECT 'grown', name, size, 0 FROM ({_TABLES}) AS t(name, size) WHERE size > 0"

@@ -31,6 +31,14 @@ class RawConnection:
         own: Any = type(connection)({**wanted, "NAME": name, "OPTIONS": options}, connection.alias)
         self._raw = own.get_new_connection(own.get_connection_params())
         self._raw.autocommit = True
+        self._prepared: dict[str, str] = {}
+
+    def repeated(self, sql: str) -> list[Any]:
+        """Return the rows of a query that is asked again and again; it is planned once."""
+        if sql not in self._prepared:
+            name = self._prepared[sql] = f"cdds_{len(self._prepared)}"
+            self.run(f"PREPARE {name} AS {sql}")
+        return self.rows(f"EXECUTE {self._prepared[sql]}")
 
     def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[Any]:
         """Return the rows of a query."""
@@ -96,7 +104,9 @@ class PostgresFork:
 
     def reset_sequences(self) -> None:
         """Set the sequences alone to where they stand in the template."""
-        self._set_sequences(self._database())
+        database = self._database()
+        if moved := self._settings_of(self._content.moved_sequences(database)):
+            database.run(*moved)
 
     def close(self) -> None:
         if self._own is not None:
@@ -127,13 +137,18 @@ class PostgresFork:
         if difference.schema or any(t not in self._rows for t in difference.changed):
             self._wanted.update(difference.changed)
             return False
-        if difference.grown or difference.changed:
-            self._delete(database, difference)
+        sequences = self._settings_of(difference.sequences)
+        if difference.changed:
+            database.run(*self._deletions(difference))
             self._put_back(database, difference.changed)
-            database.run("COMMIT")
-            if not self._content.is_superuser and not self._is_as_template(database):
-                return False  # Triggers wrote something.
-        self._set_sequences(database)
+            database.run("COMMIT", *sequences)
+        elif difference.grown:
+            database.run(*self._deletions(difference), "COMMIT", *sequences)
+        elif sequences:
+            database.run(*sequences)
+        is_written_to = bool(difference.grown or difference.changed)
+        if is_written_to and not self._content.is_superuser and not self._is_as_template(database):
+            return False  # Triggers wrote something.
         for table, size in difference.grown.items():
             if size > _SWOLLEN_BYTES:
                 database.run(f"VACUUM {table}")
@@ -151,19 +166,18 @@ class PostgresFork:
             difference = self._content.difference(database)
         return difference
 
-    def _delete(self, database: RawConnection, difference: Difference) -> None:
-        """Begin a transaction and empty the tables that aren't as they were."""
-        is_free = self._content.is_superuser
-        database.run(
+    def _deletions(self, difference: Difference) -> list[str]:
+        """Return what begins a transaction and empties the tables that aren't as they were."""
+        return [
             "BEGIN",
             "SET LOCAL lock_timeout = '5s'",
             "SET LOCAL row_security = off",
             # Neither triggers nor the order of foreign keys matter to the whole.
             "SET LOCAL session_replication_role = replica"
-            if is_free
+            if self._content.is_superuser
             else "SET CONSTRAINTS ALL DEFERRED",
             *(f"DELETE FROM ONLY {table}" for table in [*difference.grown, *difference.changed]),
-        )
+        ]
 
     def _put_back(self, database: RawConnection, tables: Iterable[str]) -> None:
         for table in tables:
@@ -180,22 +194,19 @@ class PostgresFork:
 
     def _is_as_template(self, database: RawConnection) -> bool:
         difference = self._content.difference(database)
-        if difference.schema or difference.changed:
+        if difference.schema or difference.changed or difference.sequences:
             return False
         checks = [f"EXISTS (SELECT 1 FROM {table})" for table in difference.grown]
         return not (checks and database.rows(f"SELECT {' OR '.join(checks)}")[0][0])
 
-    def _set_sequences(self, database: RawConnection) -> None:
-        moved = self._content.moved_sequences(database)
-        if moved:
-            database.rows(
-                " UNION ALL ".join(
-                    "SELECT setval('{}', {}, {})".format(
-                        name.replace("'", "''"), *self._content.sequences[name]
-                    )
-                    for name in moved
-                )
+    def _settings_of(self, sequences: Iterable[str]) -> list[str]:
+        """Return what sets sequences to where they stand in the template."""
+        return [
+            "SELECT setval('{}', {}, {})".format(
+                name.replace("'", "''"), *self._content.sequences[name]
             )
+            for name in sequences
+        ]
 
     # Copying anew.
 
