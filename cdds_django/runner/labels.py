@@ -39,6 +39,15 @@ def require_known(labels: Sequence[str], known: Iterable[str]) -> None:
             raise ConfigurationError(f"No tests are called {label!r}. {hint}")
 
 
+def enclosing(tests: Iterable[str]) -> set[str]:
+    """Return the names of classes, modules and packages that hold these tests."""
+    found: set[str] = set()
+    for test in tests:
+        parts = test.split(".")
+        found.update(".".join(parts[:end]) for end in range(1, len(parts)))
+    return found
+
+
 def _exists(label: str) -> bool:
     if os.sep in label:
         return False

@@ -16,17 +16,17 @@ from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tes
 
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
-from cdds_django.errors import CddsError, ConfigurationError
+from cdds_django.errors import CddsError
 from cdds_django.files import require_writable
 from cdds_django.impact.history import PastRun, histories, ran_before
-from cdds_django.impact.tree import SourceTree
 from cdds_django.runner import suites
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.discovery import Discovery
+from cdds_django.runner.flaky.polluters import with_earlier
 from cdds_django.runner.hashers import use_fast_hasher
-from cdds_django.runner.labels import require_known
+from cdds_django.runner.labels import enclosing, require_known
 from cdds_django.runner.loading import DeltaLoader, cases
 from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
@@ -200,21 +200,12 @@ class DeltaDiscoverRunner(DiscoverRunner):
         ).run()
 
     def _verify_templates(self, suite: unittest.TestSuite) -> int:
-        from cdds_django.runner.databases.verifying import verified
-        from cdds_django.runner.databases.wanted import Wanted
+        from cdds_django.runner.databases import verifying
 
-        found = verified(
-            cast(Any, self).get_databases(suite),
-            wanted=Wanted.of(settings, keep=self.keepdb, anew=False, workers=0),
-            tree=SourceTree.of(settings.root, settings.sources),
-            verbosity=self.verbosity,
-        )
-        templates = "The templates of the test databases"
-        if found:
-            self._print([f"{templates} aren't what would be made now:", *found])
-            self._print(["Make them anew with --create-db."])
-        else:
-            self._print([f"{templates} are what would be made now."])
+        aliases = cast(Any, self).get_databases(suite)
+        keep, verbosity = self.keepdb, self.verbosity
+        found = verifying.verified(aliases, settings, keep=keep, verbosity=verbosity)
+        self._print(verifying.lines(found))
         return len(found)
 
     def build_suite(
@@ -226,7 +217,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         if selection is not None and selection.modules:
             self.loader.left_out = selection.modules
         known = selection.known if selection is not None else ()
-        require_known(labels, {*known, *_enclosing(known)})
+        require_known(labels, {*known, *enclosing(known)})
         discover: dict[str, Any] = {}
         if self.pattern is not None:
             discover["pattern"] = self.pattern
@@ -235,7 +226,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self.setup_shuffler()
         if self.delta_options.find_polluter is not None:
             wanted = self.delta_options.find_polluter
-            return self.test_suite(self._with_earlier(wanted, self._load(labels, discover)))
+            self.discovered = {wanted: ()}
+            tests = self._load(labels, discover)
+            return self.test_suite(with_earlier(wanted, tests, self._ran_before(wanted)))
         found = Discovery(self.loader, lambda: self._load(labels, discover), self._choice.reasons)
         if self._coverage.leaving_out is not None:
             found.complete(self._coverage.leaving_out)
@@ -264,20 +257,6 @@ class DeltaDiscoverRunner(DiscoverRunner):
             tests = [t for t in tests if is_of_speed(t.id(), speed, durations_s, limits_s)]
         self._coverage.end_loading()
         return tests
-
-    def _with_earlier(self, wanted: str, tests: list[Any]) -> list[Any]:
-        """Return the test that is wanted, after those that the map says ran before it."""
-        by_id = {test.id(): test for test in tests}
-        if wanted not in by_id:
-            raise ConfigurationError(f"--find-polluter: there is no test {wanted}.")
-        earlier = self._ran_before(wanted)
-        if earlier is None:
-            raise ConfigurationError(
-                f"--find-polluter: the impact map knows no run in which {wanted} failed. Run all "
-                "tests with recording until it does."
-            )
-        self.discovered = {wanted: ()}
-        return [by_id[test] for test in [*earlier, wanted] if test in by_id]
 
     def get_resultclass(self) -> Any:
         base: Any = super().get_resultclass() or unittest.TextTestResult
@@ -336,12 +315,3 @@ class DeltaDiscoverRunner(DiscoverRunner):
         for line in lines:
             print(line)
         sys.stdout.flush()
-
-
-def _enclosing(tests: Any) -> set[str]:
-    """Return the names of classes, modules and packages that hold these tests."""
-    found: set[str] = set()
-    for test in tests:
-        parts = test.split(".")
-        found.update(".".join(parts[:end]) for end in range(1, len(parts)))
-    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from cdds_django.conf import Settings
 from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.databases.building import Builder, close, name_it
 from cdds_django.runner.databases.comparing import (
@@ -18,14 +19,28 @@ from cdds_django.runner.databases.wanted import Wanted, builder_for
 
 
 def verified(
-    aliases: Collection[str], *, wanted: Wanted, tree: SourceTree, verbosity: int
+    aliases: Collection[str], settings: Settings, *, keep: bool, verbosity: int
 ) -> list[str]:
     """Return how the templates differ from what would be made now, a line each.
 
     What differs between two databases made now, as times and random numbers do, isn't compared.
+    `keep` is whether --keepdb was given.
     """
+    wanted = Wanted.of(settings, keep=keep, anew=False, workers=0)
+    tree = SourceTree.of(settings.root, settings.sources)
     with builder_for(aliases, wanted=wanted, tree=tree, recorder=None) as builder:
         return list(_differences(builder, verbosity))
+
+
+def lines(found: Sequence[str]) -> Iterator[str]:
+    """Yield what to tell a person of the differences `found`."""
+    templates = "The templates of the test databases"
+    if found:
+        yield f"{templates} aren't what would be made now:"
+        yield from found
+        yield "Make them anew with --create-db."
+    else:
+        yield f"{templates} are what would be made now."
 
 
 def _differences(builder: Builder, verbosity: int) -> Iterator[str]:

@@ -6,8 +6,11 @@ shorter parts of that are run before it, each in a new process on a new fork of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from cdds_django.errors import ConfigurationError
 
 Fails = Callable[[Sequence[Sequence[int]]], Sequence[bool]]
 """Says for each sequence of tests whether the one in question fails after it."""
@@ -26,6 +29,22 @@ class Verdict:
     """The tests after which it fails, in order; all of them are needed."""
     is_complete: bool = True
     """Whether it fails after these alone, so that no others are needed."""
+
+
+def with_earlier(wanted: str, tests: Iterable[Any], earlier: Sequence[str] | None) -> list[Any]:
+    """Return those of `tests` that ran `earlier` than the test `wanted`, then that one.
+
+    `earlier` is what the impact map knows. Raises ConfigurationError where either isn't there.
+    """
+    by_id = {test.id(): test for test in tests}
+    if wanted not in by_id:
+        raise ConfigurationError(f"--find-polluter: there is no test {wanted}.")
+    if earlier is None:
+        raise ConfigurationError(
+            f"--find-polluter: the impact map knows no run in which {wanted} failed. Run all "
+            "tests with recording until it does."
+        )
+    return [by_id[test] for test in [*earlier, wanted] if test in by_id]
 
 
 def find_polluters(earlier: Sequence[int], fails: Fails, *, at_once: int) -> Verdict:
