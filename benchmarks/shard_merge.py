@@ -156,9 +156,9 @@ def content() -> str:
 
     from cdds_django.impact.bits import members, unpack
 
-    connection = sqlite3.connect(".cdds/impact.sqlite")
-    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if not Path(".cdds/impact.sqlite").exists():
         return ""
+    connection = sqlite3.connect(".cdds/impact.sqlite")
     names = dict(connection.execute("SELECT id, kind || ' ' || name FROM subject"))
     found = sha256(repr(sorted(names.values())).encode())
     order = {number: place for place, number in enumerate(sorted(names, key=names.__getitem__))}
