@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable
 from itertools import groupby
+from zlib import crc32
 
 from benchmarks.synthetic_project import SyntheticProject, Test
 
@@ -111,9 +112,10 @@ def recordings(tests: Iterable[Test]) -> list:
         return known.setdefault((kind, key), Dependency(kind, key))
 
     made = []
-    for _, batch in groupby(enumerate(tests), lambda item: (item[1].module, item[1].cls)):
+    for _, batch in groupby(tests, lambda test: (test.module, test.cls)):
         observations = []
-        for number, test in batch:
+        for test in batch:
+            number = crc32(test.id.encode())
             found = {dependency("code", key) for key in test.functions()}
             app = test.module.partition(".")[0]
             for index in range(TABLES_PER_TEST):
