@@ -126,7 +126,7 @@ class _DirectoryListings:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         frame = sys._getframe(2)
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        if _looks_for_packages(frame.f_code.co_filename):
             return
         name = os.path.abspath(os.fsdecode(path))
         if self._recorder.tree.key(os.path.join(name, "entry")) is None:
@@ -137,6 +137,14 @@ class _DirectoryListings:
             self._recorder.note("listing", key)
         elif not (reader or "").startswith(_MIGRATION_LOADER):
             self._recorder.note_shared("listing", key)
+
+
+def _looks_for_packages(file: str) -> bool:
+    """Whether code of a file lists directories for modules, or for installed packages.
+
+    Both are followed in other ways: as imports, and as the environment.
+    """
+    return file.startswith("<frozen importlib") or file.endswith("importlib/metadata/__init__.py")
 
 
 def _writes(mode: str | None, flags: int) -> bool:

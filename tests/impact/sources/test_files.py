@@ -20,7 +20,7 @@ Noted = Callable[[str], Any]
 
 # As a first-party module would have it; this file lies outside of the tree.
 SOURCE = """
-import json, os, subprocess, sys, uuid, pathlib
+import importlib.metadata, json, os, subprocess, sys, uuid, pathlib
 def act(directory, action):
     os.chdir(directory)
     exec(action)
@@ -60,6 +60,7 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Noted]:
         ("open('/dev/null').close()", set()),
         ("os.listdir('.')", {("listing", ".")}),
         ("list(pathlib.Path('.').iterdir())", {("listing", ".")}),
+        ("sys.path.insert(0, ''), importlib.metadata.version('django'), sys.path.pop(0)", set()),
         ("os.path.exists('missing')", {("existence", "missing")}),
         ("pathlib.Path('data.txt').is_file()", {("existence", "data.txt")}),
         ("subprocess.run(['true'])", {("process", EVERY_FILE)}),
