@@ -6,6 +6,8 @@ to.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Iterator
 
 from cdds_django.impact.code import CodeState
@@ -48,6 +50,10 @@ def _surroundings(seen: Dependencies, tree: SourceTree) -> list[Input]:
     for source in SOURCES:
         if source.kind in _SURROUNDINGS:
             keys = {key for kind, key in seen if kind == source.kind} - _OTHERWISE
+            if source.kind == "listing":
+                # Libraries look for their own metadata in every place that modules come from.
+                places = {os.path.realpath(place) for place in sys.path}
+                keys = {key for key in keys if os.path.realpath(tree.path(key)) not in places}
             states = source.fingerprints(keys, project)
             found += [Input(source.kind, key, state) for key, state in states.items()]
     return found
