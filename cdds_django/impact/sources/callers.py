@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType, FrameType
 
 
@@ -21,6 +23,23 @@ def installed_reader(frame: FrameType | None, is_first_party: Callable[[str], bo
             return inner
         frame = frame.f_back
     return None
+
+
+_OWN = str(Path(__file__).parents[2]) + os.sep
+
+
+def is_own(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> bool:
+    """Whether this package reads for itself, be it through the standard library."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if is_first_party(file):
+            return False
+        if file.startswith(_OWN):
+            return True
+        if _inside_package(file):
+            return False
+        frame = frame.f_back
+    return False
 
 
 class Readers:

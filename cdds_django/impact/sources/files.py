@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cdds_django.impact.patching import all_of
 from cdds_django.impact.records import READ, WRITTEN
 from cdds_django.impact.sources.base import Project
-from cdds_django.impact.sources.callers import installed_reader, reads_per_call
+from cdds_django.impact.sources.callers import installed_reader, is_own, reads_per_call
 from cdds_django.impact.sources.system_calls import listen
 from cdds_django.impact.tree import ABSENT, digest
 
@@ -127,6 +127,8 @@ class _DirectoryListings:
             return
         frame = sys._getframe(2)
         if _looks_for_packages(frame.f_code.co_filename):
+            return
+        if is_own(frame, self._recorder.tree.holds_code):
             return
         name = os.path.abspath(os.fsdecode(path))
         if self._recorder.tree.key(os.path.join(name, "entry")) is None:
