@@ -128,7 +128,8 @@ def _missed(broken: Iterable[str], selection: Selection) -> list[str]:
         test
         for test in broken
         if test not in selection.selected
-        and not any(test.startswith(f"{module}.") for module in selection.broken_modules)
+        # A module that a label names fails under its last name alone.
+        and not any(f".{module}." in f".{test}" for module in selection.broken_modules)
     ]
 
 
