@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import django
 import pytest
@@ -83,6 +84,7 @@ class World:
             fingerprints=lambda found: {
                 d: Files().fingerprints([d.key], self.project)[d.key] for d in found
             },
+            version=uuid4().hex,
         )
         if impact_map is not None:
             impact_map.close()
