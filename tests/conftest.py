@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -16,7 +17,17 @@ from typing import Any
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+
+# Tests edit files of their projects several times in a second, which compiled files don't notice.
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
 RUNNER = "cdds_django.runner.DeltaDiscoverRunner"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the package once, and not anew in each process that a test starts."""
+    if not hasattr(config, "workerinput"):  # Workers of pytest-xdist come after.
+        compileall.compile_dir(REPOSITORY / "cdds_django", quiet=2)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -159,7 +160,11 @@ class Builder:
 def _create(connection: Any, verbosity: int) -> None:
     """Make a test database as Django does."""
     creation = connection.creation
-    type(creation).create_test_db(creation, verbosity=verbosity, autoclobber=True, keepdb=False)
+    create = type(creation).create_test_db
+    # Django 5.2 serializes what it made unless told otherwise; later, telling it is deprecated.
+    serialize = inspect.signature(create).parameters.get("serialize")
+    options = {"serialize": False} if serialize is not None and serialize.default is True else {}
+    create(creation, verbosity=verbosity, autoclobber=True, keepdb=False, **options)
 
 
 def close(connection: Any) -> None:

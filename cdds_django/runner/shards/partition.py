@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,12 +53,13 @@ def partition(tests: Iterable[str], durations_s: Mapping[str, float], count: int
     nothing is known, the number of tests counts.
     """
     known = [seconds for seconds in durations_s.values() if seconds]
-    average = sum(known) / len(known) if known else 1.0
+    # Exact sums: before Python 3.12, `sum` depends on the order, and machines need not share that.
+    average = math.fsum(known) / len(known) if known else 1.0
     classes: dict[str, list[str]] = {}
     for test in sorted(set(tests)):
         classes.setdefault(test.rpartition(".")[0], []).append(test)
     lengths = {
-        name: sum(durations_s.get(test, average) for test in found)
+        name: math.fsum(durations_s.get(test, average) for test in found)
         for name, found in classes.items()
     }
     loads = [(0.0, place) for place in range(count)]
