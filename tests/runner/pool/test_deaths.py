@@ -270,6 +270,8 @@ class ThirdTests(SimpleTestCase):
 
 def interrupted(project, *arguments, wait_for, signals=1, seconds="1.5", to_all=True):
     """Run tests, press Ctrl-C as soon as all the files `wait_for` are there; return the run."""
+    # What a shell runs in the background ignores Ctrl-C, and so would whatever that starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         project.command(*arguments),
         cwd=project.path,
