@@ -125,6 +125,8 @@ class BodyReader:
     ) -> None:
         if key.startswith("x-") and key not in KEPT_EXTENSIONS:
             documentation.append((key, value))
+        elif key == "format" and type(value) is not str:
+            raise UnusableDocumentError(schema, f"format must be a name, not {value}.")
         elif key == "required":
             if type(value) is list and value:
                 body[key] = sorted({str(name) for name in value})

@@ -141,3 +141,11 @@ def test_circles_that_do_not_meet_end():
     base, head = document({"A": arrays(2)}), document({"A": arrays(3, maxItems=5)})
     found = diff(snapshot_of(base), snapshot_of(head))
     assert {change.id.split("-", 2)[2] for change in found.changes} == {"max-items-set"}
+
+
+def test_format_that_is_no_name() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["components"]["schemas"]["Order"]["properties"]["lines"]["format"] = {"a": []}
+
+    with pytest.raises(ContractError, match=r"properties/lines: format must be a name, not \{"):
+        snapshot_of(document)
