@@ -1,4 +1,4 @@
-"""The documentation names what there is, no more and no less, and its links lead somewhere."""
+"""The reference names what there is, no more and no less."""
 
 from __future__ import annotations
 
@@ -6,23 +6,14 @@ import argparse
 import re
 from pathlib import Path
 
-import pytest
-
 from cdds_django import checks, testing
 from cdds_django.conf import DEFAULTS
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.runner.options import add_arguments
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 USAGE = (REPOSITORY / "docs" / "usage.md").read_text(encoding="utf-8")
 SELECTION = (REPOSITORY / "docs" / "selection.md").read_text(encoding="utf-8")
-PAGES = sorted(
-    path
-    for path in REPOSITORY.rglob("*.md")
-    if not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts)
-)
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def first_column(page: str, heading: str) -> dict[str, str]:
@@ -76,21 +67,3 @@ def kinds_column() -> str:
 def test_helpers_for_tests_are_documented():
     for helper in (testing.covers, testing.depends_on):
         assert f"@{helper.__name__}(" in USAGE
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_relative_links_lead_somewhere(page):
-    for target in LINK.findall(page.read_text(encoding="utf-8")):
-        if re.match(r"[a-z]+:", target):
-            continue
-        path, _, anchor = target.partition("#")
-        linked = page.parent / path if path else page
-        assert linked.exists(), f"{page.name} links to {target}"
-        if anchor:
-            headings = HEADING.findall(linked.read_text(encoding="utf-8"))
-            assert anchor in {slug(heading) for heading in headings}, f"{page.name}: {target}"
-
-
-def slug(heading: str) -> str:
-    """Return the anchor that hosting platforms give a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
