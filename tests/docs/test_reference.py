@@ -28,6 +28,10 @@ def first_column(page: str, heading: str) -> dict[str, str]:
     return rows
 
 
+def rows_of(heading: str) -> list[str]:
+    return list(first_column(USAGE, heading).values())
+
+
 def options() -> set[str]:
     parser = argparse.ArgumentParser(add_help=False)
     add_arguments(parser)
@@ -52,6 +56,28 @@ def test_every_check_is_documented():
     ids = set(re.findall(r'id="(cdds\.[A-Z]\d+)"', source))
     assert ids
     assert first_column(USAGE, "### System checks").keys() == ids
+
+
+def test_every_variable_of_the_environment_is_documented():
+    documented = re.findall(
+        r"`(\w+)`", " ".join(r.split("|")[1] for r in rows_of("### Variables of the environment"))
+    )
+    assert set(documented) == variables()
+
+
+def variables() -> set[str]:
+    """Return the names that the package reads from or writes to the environment."""
+    package = Path(checks.__file__).parent
+    found: set[str] = set()
+    for path in package.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r"environ(?:\.get\(|\[)[\"'](\w+)[\"']", source))
+        found |= set(re.findall(r"[\"'](\w+)[\"'] in os\.environ", source))
+        found |= set(re.findall(r"[\"']((?:CDDS|MOCK)_[A-Z_]+)[\"']", source))
+        if "CDDS_MOCK_{" in source:
+            found.add("CDDS_MOCK_NAME_URL")
+    # A prefix, and a note to the command itself when it starts anew.
+    return found - {"CDDS_", "CDDS_COVERAGE_RUN"}
 
 
 def test_every_kind_of_dependency_is_documented():

@@ -24,9 +24,13 @@ class Command(BaseCommand):
             ("get", "get the map of a revision, or of its nearest ancestor that has one"),
         ):
             action = actions.add_parser(name, help=text)
-            action.add_argument("--revision", default="HEAD", metavar="REV")
+            action.add_argument(
+                "--revision", default="HEAD", metavar="REV", help="default: %(default)s"
+            )
         prune = actions.add_parser("prune", help="delete all but the maps that were stored last")
-        prune.add_argument("--keep", type=int, default=50, metavar="N")
+        prune.add_argument(
+            "--keep", type=int, default=50, metavar="N", help="how many (default: %(default)s)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 2 if something has to be put right."""

@@ -29,9 +29,11 @@ class Command(BaseCommand):
             metavar="DIR",
             help="where shards were left, in any order: directories, searched through, or files",
         )
-        parser.add_argument("--report-json", type=Path, metavar="FILE")
-        parser.add_argument("--coverage-html", metavar="DIR")
-        parser.add_argument("--coverage-xml", metavar="FILE")
+        parser.add_argument(
+            "--report-json", type=Path, metavar="FILE", help="write what ran and why as JSON"
+        )
+        parser.add_argument("--coverage-html", metavar="DIR", help="write coverage as HTML")
+        parser.add_argument("--coverage-xml", metavar="FILE", help="write coverage as XML")
         parser.add_argument(
             "--prune", action="store_true", help="remove the shards' files when all is written"
         )

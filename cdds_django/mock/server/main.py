@@ -52,15 +52,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODULE",
         help="a Python module whose function `register(mock)` adds handlers of operations",
     )
-    parser.add_argument(
-        "--max-body", metavar="BYTES", type=_positive, default=DEFAULT_LIMITS.body_bytes
-    )
-    parser.add_argument(
-        "--max-batches", metavar="N", type=_positive, default=DEFAULT_LIMITS.batches
-    )
-    parser.add_argument(
-        "--max-memory", metavar="BYTES", type=_positive, default=DEFAULT_LIMITS.memory_bytes
-    )
+    for option, metavar, default, text in (
+        ("--max-body", "BYTES", DEFAULT_LIMITS.body_bytes, "the largest body of a request"),
+        ("--max-batches", "N", DEFAULT_LIMITS.batches, "the most batches at a time"),
+        ("--max-memory", "BYTES", DEFAULT_LIMITS.memory_bytes, "the most memory of all batches"),
+    ):
+        parser.add_argument(
+            option,
+            metavar=metavar,
+            type=_positive,
+            default=default,
+            help=f"{text} (default: %(default)s)",
+        )
     # For test cases that start a server: a socket that listens, and a file that is locked as long
     # as the server is needed.
     parser.add_argument("--fd", type=int, help=argparse.SUPPRESS)

@@ -1,8 +1,7 @@
-"""The mock's command line is the one that is documented, and so are its metrics' dashboard."""
+"""The mock's command line, and the dashboard of its metrics."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import socket
@@ -14,29 +13,12 @@ import pytest
 
 from cdds_django.errors import ConfigurationError
 from cdds_django.mock.__main__ import main
-from cdds_django.mock.server.main import add_arguments
 from cdds_django.mock.server.metrics import Metrics
 from cdds_django.mock.server.serving import is_loopback, port_of_environment
 
 REPOSITORY = Path(__file__).parents[3]
 DOCS = REPOSITORY / "docs"
 DOCUMENT = REPOSITORY / "example_project" / "orders" / "openapi" / "payments.json"
-
-
-def test_options_are_documented() -> None:
-    parser = argparse.ArgumentParser(add_help=False)
-    add_arguments(parser)
-    shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]
-    options = {option for action in shown for option in action.option_strings}
-    section = (DOCS / "mock.md").read_text().partition("## As a server")[2].partition("\n## ")[0]
-
-    assert {name for row in re.findall(r"^\| `--.*?\|", section, re.M) for name in names(row)} == (
-        options
-    )
-
-
-def names(row: str) -> list[str]:
-    return re.findall(r"--[a-z-]+", row)
 
 
 def test_dashboard_asks_for_what_is_there() -> None:
