@@ -16,7 +16,7 @@ class Event(NamedTuple):
     subject: str
     """The fixture's name, or the description of a subtest."""
     value: Any = None
-    """The formatted error, the reason of a skip, seconds, or what a test left behind."""
+    """The formatted error, the reason of a skip, times in seconds, or what a test left behind."""
     is_failure: bool = False
 
 
@@ -81,8 +81,8 @@ class WorkerResult(unittest.TestResult):
     def addDuration(self, test: Any, elapsed: float) -> None:
         self._add("addDuration", test, elapsed)
 
-    def note_duration(self, test: Any, seconds: float) -> None:
-        self._add("note_duration", test, seconds)
+    def note_duration(self, test: Any, seconds: float, began_at_s: float) -> None:
+        self._add("note_duration", test, (seconds, began_at_s))
 
     def note_set_up(self, place: str, seconds: float) -> None:
         self.events.append(Event("note_set_up", None, place, seconds))

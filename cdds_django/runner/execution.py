@@ -111,10 +111,11 @@ class SuiteRun:
                     stack.callback(self._isolate())
                 self._watch(stack, recorder)
             started = time.perf_counter()
+            began_at_s = time.time()
             result = runner.run_suite(self._suite)
             self._measure_as(owners.ELSE)
             self._timings.run_s = time.perf_counter() - started
-            return self._gather(result, recorder)
+            return self._gather(result, recorder, began_at_s)
 
     def _make_directory(self, stack: ExitStack) -> Path:
         """Make the run's directory for temporary files; it goes whatever becomes of workers."""
@@ -202,7 +203,7 @@ class SuiteRun:
             with_files=settings.isolate_media,
         )
 
-    def _gather(self, result: Any, recorder: Recorder | None) -> Execution:
+    def _gather(self, result: Any, recorder: Recorder | None, began_at_s: float) -> Execution:
         if isinstance(self._suite, PooledSuite):
             self._recordings += self._suite.recordings
         elif recorder is not None:
@@ -215,6 +216,7 @@ class SuiteRun:
             processes=self._processes,
             recordings=self._recordings,
             batch_id=batch_id(self._run_id, 1),
+            began_at_s=began_at_s,
             failures=self._runner.suite_result(self._suite, result),
         )
 

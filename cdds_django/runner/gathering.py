@@ -18,7 +18,7 @@ from cdds_django.runner.outcome import (
 )
 from cdds_django.runner.pool.polluter_suite import PolluterSuite
 from cdds_django.runner.pool.suite import PooledSuite
-from cdds_django.runner.results import OutcomeKeeper
+from cdds_django.runner.results import BrokenFixture, OutcomeKeeper
 
 
 def gather(
@@ -29,11 +29,13 @@ def gather(
     processes: int,
     recordings: Sequence[Recording],
     batch_id: str,
+    began_at_s: float,
     failures: int,
 ) -> Execution:
     """Return what running `tests` in `suite` brought.
 
-    `batch_id` is that of this process. `failures` is the count of Django's runner.
+    `batch_id` is that of this process, `began_at_s` when the run began, in seconds since the epoch.
+    `failures` is the count of Django's runner.
     """
     ids = [test.id() for test in tests]
     outcomes = result.final_outcomes(tests)
@@ -67,11 +69,13 @@ def gather(
         workers=workers,
         batch_ids=batch_ids,
         processes=processes,
-        broken_fixtures=_unseen(result.broken_fixtures, tests),
+        fixture_failures=_unseen(result.broken_fixtures, tests),
         failures=failures or int(is_cut_short),
         rounds=result.rounds,
         set_ups_s=result.set_ups_s,
         leftovers=result.leftovers,
+        details=_details(result, outcomes),
+        started_s={test: at_s - began_at_s for test, at_s in result.began_at_s.items()},
         earlier={test: ran for test, ran in earlier.items() if _has_failed(outcomes, test)},
         **many,
     )
@@ -107,10 +111,22 @@ def _has_failed(outcomes: Mapping[str, Outcome], test: str) -> bool:
     return outcome is not None and (outcome.is_flaky or outcome.outcome in FAILED_OUTCOMES)
 
 
-def _unseen(broken: Sequence[tuple[str, str, str]], tests: Sequence[unittest.TestCase]) -> int:
-    """Count the failed fixtures of which no selected test is part."""
-    places = {place for _, place, outcome in broken if outcome == "error"}
+def _details(result: OutcomeKeeper, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return what tests failed of. One that passed in a later attempt failed of nothing."""
+    return {
+        test: detail
+        for test, detail in result.details.items()
+        if test in outcomes and outcomes[test].outcome not in PASSED_OUTCOMES
+    }
+
+
+def _unseen(broken: Sequence[BrokenFixture], tests: Sequence[unittest.TestCase]) -> dict[str, str]:
+    """Return the failed fixtures of which no selected test is part."""
     classes = {type(test) for test in tests}
     seen = {cls.__module__ for cls in classes}
     seen |= {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
-    return len(places - seen)
+    return {
+        fixture.place: fixture.detail
+        for fixture in broken
+        if fixture.outcome == "error" and fixture.place not in seen
+    }

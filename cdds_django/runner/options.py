@@ -10,6 +10,8 @@ from typing import Any
 
 from cdds_django.conf import Settings
 from cdds_django.errors import ConfigurationError
+from cdds_django.runner.reports.files import OPTIONS as REPORT_OPTIONS
+from cdds_django.runner.reports.files import ReportFiles, add_report_arguments
 from cdds_django.runner.shards.partition import Shard
 
 SPEEDS = ("fast", "medium", "slow")
@@ -68,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_shard_arguments(group)
     _add_time_arguments(group)
     _add_flaky_arguments(group)
-    group.add_argument("--report-json", metavar="FILE", help="Write what ran and why as JSON.")
+    add_report_arguments(group)
 
 
 def _add_coverage_arguments(group: argparse._ArgumentGroup) -> None:
@@ -158,7 +160,7 @@ class Options:
     coverage_xml: str | None
     shard: Shard | None
     shard_output: Path | None
-    report_json: Path | None
+    reports: ReportFiles
     parallel: int | str
     """The number of workers or "auto"."""
     timeout_s: float | None
@@ -179,6 +181,11 @@ class Options:
     def needs_workers(self) -> bool:
         """Whether something is asked for that one process can't do."""
         return bool(self.retries or self.repeat > 1 or self.find_polluter)
+
+    @property
+    def asks_for_a_part(self) -> bool:
+        """Whether only some of the project's tests are meant, whatever may be affected."""
+        return bool(self.operations or self.speed or self.shard or self.find_polluter or self.base)
 
     @classmethod
     def take(cls, options: dict[str, Any], settings: Settings) -> Options:
@@ -207,7 +214,7 @@ class Options:
             coverage_xml=xml,
             shard=Shard.parse(given["shard"]) if given["shard"] else None,
             shard_output=Path(given["shard_output"]) if given["shard_output"] else None,
-            report_json=Path(given["report_json"]) if given["report_json"] else None,
+            reports=ReportFiles.asked_for(given),
             parallel=_parallel(options, settings),
             # Whoever looks at a test in the debugger takes their time.
             timeout_s=None if options.get("pdb") else given["timeout"],
@@ -236,7 +243,6 @@ _OURS = (
     "coverage",
     "coverage_html",
     "coverage_xml",
-    "report_json",
     "shard",
     "shard_output",
     "timeout",
@@ -246,6 +252,7 @@ _OURS = (
     "repeat",
     "find_polluter",
     "check_leftovers",
+    *REPORT_OPTIONS,
 )
 
 

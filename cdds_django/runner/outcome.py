@@ -5,11 +5,13 @@ from __future__ import annotations
 import unittest
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from cdds_django.impact.history import PastRun
 from cdds_django.impact.records import Outcome, Recording
 from cdds_django.impact.selection import Reason
 from cdds_django.runner.flaky.polluters import Verdict
+from cdds_django.runner.trend import RunSummary
 
 NOT_SELECTED = "not_selected"
 NOT_RUN = "not_run"
@@ -41,8 +43,8 @@ class Execution:
     batch_ids: Mapping[str, str]
     """The batch that each test was in, by id."""
     processes: int
-    broken_fixtures: int
-    """How many fixtures failed without any selected test showing it."""
+    fixture_failures: Mapping[str, str]
+    """What fixtures failed of without any selected test showing it, by class or module."""
     failures: int
     """As Django's runner counts them; not 0 if the run was stopped before its end."""
     attempts: Mapping[str, int] = field(default_factory=dict)
@@ -57,6 +59,10 @@ class Execution:
     """What tests left behind, by id."""
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For tests that failed, those that had run before in the same process, in order."""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What tests failed of, or why they were skipped, by id."""
+    started_s: Mapping[str, float] = field(default_factory=dict)
+    """When each test began, in seconds since tests began to run, by id."""
     pollution: Pollution | None = None
 
 
@@ -88,12 +94,16 @@ class TestRow:
 
     id: str
     outcome: str
+    started_s: float | None = None
+    """Seconds from when tests began to run; of the last attempt."""
     duration_s: float = 0.0
     worker: int | None = None
     attempts: int = 0
     is_flaky: bool = False
     """Whether it also ended otherwise within this run."""
     batch_id: str | None = None
+    detail: str = ""
+    """What it failed of, or why it was skipped."""
     history: tuple[str, ...] = ()
     """How it ended in earlier runs, oldest first, if not always as now."""
     leftovers: tuple[str, ...] = ()
@@ -125,8 +135,14 @@ class RunOutcome:
     changes: tuple[ChangeRow, ...] = ()
     operations: int = 0
     affected_operations: tuple[str, ...] = ()
-    broken_fixtures: int = 0
-    """Fixtures that failed without keeping any selected test from passing."""
+    fixture_failures: Mapping[str, str] = field(default_factory=dict)
+    """What fixtures failed of without keeping any selected test from passing, by their place."""
+    started_at: datetime | None = None
+    """When the run began."""
+    is_whole: bool = False
+    """Whether all tests were asked for, not some labels, tags or a part."""
+    past_runs: tuple[RunSummary, ...] = ()
+    """Earlier runs, oldest first."""
     timings: Timings = field(default_factory=Timings)
     workers: int = 0
     rounds: int = 1
@@ -154,8 +170,37 @@ class RunOutcome:
         """Tests left out per test discovered."""
         return (self.discovered - self.selected) / self.discovered if self.tests else 0.0
 
-    def count(self, outcomes: frozenset[str]) -> int:
+    def count(self, *outcomes: str) -> int:
         return sum(test.outcome in outcomes for test in self.tests)
+
+    @property
+    def failed(self) -> int:
+        """Tests that failed, and fixtures that did without a test showing it."""
+        return self.count(*FAILED_OUTCOMES) + len(self.fixture_failures)
+
+    def in_short(self) -> RunSummary:
+        """Return what is kept of this run."""
+        timings = self.timings
+        began = self.started_at or datetime.now(UTC)
+        return RunSummary(
+            started_at=began.isoformat(timespec="seconds"),
+            mode=self.mode,
+            is_full=self.selected == self.discovered > 0,
+            is_whole=self.is_whole,
+            discovered=self.discovered,
+            selected=self.selected,
+            passed=self.count(*PASSED_OUTCOMES),
+            failed=self.failed,
+            skipped=self.count("skipped"),
+            not_run=self.count(NOT_RUN),
+            flaky=len(self.flaky),
+            workers=self.workers,
+            total_s=round(timings.total_s, 3),
+            decide_s=round(timings.decide_s, 3),
+            database_s=round(timings.database_s, 3),
+            run_s=round(timings.run_s, 3),
+            tests_s=round(timings.tests_s, 3),
+        )
 
 
 def rows(
@@ -186,11 +231,13 @@ def rows(
             yield TestRow(
                 id=test,
                 outcome=outcome.outcome,
+                started_s=execution.started_s.get(test),
                 duration_s=outcome.duration_s,
                 worker=worker,
                 attempts=execution.attempts.get(test, 0 if worker is None else 1),
                 is_flaky=outcome.is_flaky,
                 batch_id=execution.batch_ids.get(test),
+                detail=execution.details.get(test, ""),
                 history=_history(histories.get(test, ()), outcome),
                 leftovers=tuple(execution.leftovers.get(test, ())),
                 reasons=reasons,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unittest
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdds_django.impact.records import Outcome
 from cdds_django.runner.events import Event, whole
@@ -13,6 +13,18 @@ from cdds_django.runner.events import Event, whole
 _FIXTURE_FAILURE = re.compile(r"(setUpModule|setUpClass|tearDownModule|tearDownClass) \((.+)\)")
 _RANK = ("expected_failure", "passed", "skipped", "unexpected_success", "failed", "error")
 """A test that is reported twice (a failure, then an error in its tear-down) ends as the later."""
+
+
+class BrokenFixture(NamedTuple):
+    """A fixture of a class or a module that failed, or that skipped all its tests."""
+
+    kind: str
+    place: str
+    """The dotted name of the class or module."""
+    outcome: str
+    """error or skipped."""
+    detail: str
+    """What it failed of, or why it skipped."""
 
 
 class FormattedError(Exception):
@@ -44,6 +56,10 @@ class OutcomeKeeper(unittest.TestResult):
         super().__init__(*args, **kwargs)
         self.outcomes: dict[str, str] = {}
         self.durations_s: dict[str, float] = {}
+        self.began_at_s: dict[str, float] = {}
+        """When each test began, in seconds since the epoch, by id."""
+        self.details: dict[str, str] = {}
+        """What tests failed of, or why they were skipped, by id."""
         self.set_ups_s: dict[str, float] = {}
         """What setting up each class and module took, by dotted name."""
         self.all_tests_s = 0.0
@@ -53,8 +69,7 @@ class OutcomeKeeper(unittest.TestResult):
         """How the tests ended in each round, where they run more than once."""
         self.leftovers: dict[str, tuple[str, ...]] = {}
         """What tests left behind, by id."""
-        self.broken_fixtures: list[tuple[str, str, str]] = []
-        """The kind of fixture, its class or module, and "error" or "skipped"."""
+        self.broken_fixtures: list[BrokenFixture] = []
         self._fixtures_of_earlier_rounds = 0
 
     def addSuccess(self, test: Any) -> None:
@@ -63,15 +78,15 @@ class OutcomeKeeper(unittest.TestResult):
 
     def addError(self, test: Any, err: Any) -> None:
         super().addError(test, err)
-        self._keep(test, "error")
+        self._keep(test, "error", self.errors[-1][1])
 
     def addFailure(self, test: Any, err: Any) -> None:
         super().addFailure(test, err)
-        self._keep(test, "failed")
+        self._keep(test, "failed", self.failures[-1][1])
 
     def addSkip(self, test: Any, reason: str) -> None:
         super().addSkip(test, reason)
-        self._keep(test, "skipped")
+        self._keep(test, "skipped", str(reason))
 
     def addExpectedFailure(self, test: Any, err: Any) -> None:
         super().addExpectedFailure(test, err)
@@ -79,16 +94,18 @@ class OutcomeKeeper(unittest.TestResult):
 
     def addUnexpectedSuccess(self, test: Any) -> None:
         super().addUnexpectedSuccess(test)
-        self._keep(test, "unexpected_success")
+        self._keep(test, "unexpected_success", "It was expected to fail, and passed.")
 
     def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         super().addSubTest(test, subtest, err)
         if err is not None:
             is_failure = issubclass(err[0], test.failureException)
-            self._keep(test, "failed" if is_failure else "error")
+            text = (self.failures if is_failure else self.errors)[-1][1]
+            self._keep(test, "failed" if is_failure else "error", text)
 
-    def note_duration(self, test: Any, seconds: float) -> None:
+    def note_duration(self, test: Any, seconds: float, began_at_s: float) -> None:
         self.durations_s[test.id()] = seconds
+        self.began_at_s[test.id()] = began_at_s
         self.all_tests_s += seconds
 
     def note_set_up(self, place: str, seconds: float) -> None:
@@ -124,6 +141,8 @@ class OutcomeKeeper(unittest.TestResult):
             handler(test, error)
         elif event.name == "addSkip" and event.place is not None and event.subject:
             handler(_RemoteSubTest(test, event.subject), event.value)
+        elif event.name == "note_duration":
+            handler(test, *event.value)
         elif event.value is None:
             handler(test)
         else:
@@ -149,13 +168,15 @@ class OutcomeKeeper(unittest.TestResult):
 
     def _outcomes_of_round(self, selected: Sequence[unittest.TestCase]) -> dict[str, Outcome]:
         outcomes = dict(self.outcomes)
-        for fixture, place, outcome in self.broken_fixtures[self._fixtures_of_earlier_rounds :]:
-            is_module = fixture.endswith("Module")
+        for broken in self.broken_fixtures[self._fixtures_of_earlier_rounds :]:
+            is_module = broken.kind.endswith("Module")
             for test in selected:
                 cls = type(test)
                 where = cls.__module__ if is_module else f"{cls.__module__}.{cls.__qualname__}"
-                if where == place and (outcome == "error" or test.id() not in outcomes):
-                    outcomes[test.id()] = outcome
+                is_new = test.id() not in outcomes
+                if where == broken.place and (broken.outcome == "error" or is_new):
+                    outcomes[test.id()] = broken.outcome
+                    self.details[test.id()] = broken.detail
         return {
             test.id(): Outcome(
                 id=test.id(),
@@ -173,12 +194,15 @@ class OutcomeKeeper(unittest.TestResult):
         text: str = super()._exc_info_to_string(err, test)  # type: ignore[misc]
         return text
 
-    def _keep(self, test: Any, outcome: str) -> None:
+    def _keep(self, test: Any, outcome: str, detail: str = "") -> None:
         test = whole(test)  # A subtest that is skipped is reported in its own name.
         broken = _FIXTURE_FAILURE.fullmatch(test.id())
         if broken:
-            self.broken_fixtures.append((broken[1], broken[2], outcome))
+            self.broken_fixtures.append(BrokenFixture(broken[1], broken[2], outcome, detail))
             return
+        known = self.details.get(test.id())
+        if detail:
+            self.details[test.id()] = f"{known}\n{detail}" if known else detail
         before = self.outcomes.get(test.id())
         if before is None or _rank(before) < _rank(outcome):
             self.outcomes[test.id()] = outcome

@@ -8,6 +8,7 @@ import time
 import unittest
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,9 +18,8 @@ from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tes
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
-from cdds_django.files import require_writable
 from cdds_django.impact.history import PastRun, histories, ran_before
-from cdds_django.runner import suites
+from cdds_django.runner import suites, trend
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.delta import ImpactSession
@@ -32,12 +32,13 @@ from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import run_record
-from cdds_django.runner.reports import explanation, flaky, json_report, summary, times
+from cdds_django.runner.reports import explanation, flaky, summary, times
 from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
 from cdds_django.runner.shards.partition import Partition
 from cdds_django.runner.speed import is_of_speed
 from cdds_django.runner.tally import tally
+from cdds_django.runner.trend import RunSummary
 
 if TYPE_CHECKING:
     from cdds_django.impact.run_record import RunRecord
@@ -71,6 +72,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._coverage = RunCoverage()
         self._partition: Partition | None = None
         """With --shard: which tests are in which part."""
+        self._started_at = datetime.now(UTC)
+        self._is_whole = False
+        self._past_runs: tuple[RunSummary, ...] = ()
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
@@ -94,10 +98,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
     def _run(self, test_labels: Sequence[str]) -> int:
         started = time.perf_counter()
         options = self.delta_options
+        self._started_at = datetime.now(UTC)
+        self._is_whole = not (test_labels or options.asks_for_a_part or self._has_patterns())
         contract = ContractView(settings.snapshot)
         session = execution = None
-        if options.report_json is not None:
-            require_writable(options.report_json)
+        options.reports.require_writable()
         if options.needs_map:
             session = ImpactSession.open(settings, contract, self.run_id)
         self._coverage = RunCoverage.begin(options, settings)
@@ -169,8 +174,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             record=record,
             coverage=self._coverage.session if options.coverage else None,
         )
-        if options.report_json is not None:
-            json_report.write(options.report_json, outcome)
+        options.reports.write(outcome)
         self.time_keeper.print_results()
         self._print([f"Shard {options.shard} is in {path}.", *summary.closing(outcome)])
         return execution.failures if execution is not None else 0
@@ -258,6 +262,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._coverage.end_loading()
         return tests
 
+    def _has_patterns(self) -> bool:
+        return bool(self.tags or self.exclude_tags or self.test_name_patterns)
+
     def get_resultclass(self) -> Any:
         base: Any = super().get_resultclass() or unittest.TextTestResult
         return type("DeltaTestResult", (OutcomeKeeper, base), {})
@@ -273,6 +280,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
             default=default,
             timings=self.timings,
             past=self._past,
+            started_at=self._started_at,
+            is_whole=self._is_whole,
+            past_runs=self._past_runs,
         )
 
     def _report(
@@ -281,9 +291,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
         options = self.delta_options
         if execution is not None and session is not None and session.impact_map is not None:
             self._past = histories(session.impact_map)
+        self._past_runs = trend.read(settings.state_dir).runs
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
-        if options.report_json is not None:
-            json_report.write(options.report_json, outcome)
+        options.reports.write(outcome)
+        if options.record:
+            trend.add(settings.state_dir, outcome.in_short())
         if options.explain:
             known = session.impact_map if session is not None else None
             if options.explained is not None and known is not None and len(outcome.tests) == 1:

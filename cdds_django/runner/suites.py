@@ -54,6 +54,7 @@ class WatchedSuite(unittest.TestSuite):
     """
 
     _began: float | None = None
+    _began_at_s = 0.0
     _test: Any = None
 
     def run(self, result: unittest.TestResult, debug: bool = False) -> unittest.TestResult:
@@ -110,6 +111,7 @@ class WatchedSuite(unittest.TestSuite):
         watcher[-1].running(test.id())
         self._test = test
         self._began = time.perf_counter()
+        self._began_at_s = time.time()
 
     def _removeTestAtIndex(self, index: int) -> None:
         if self._began is not None:
@@ -117,7 +119,7 @@ class WatchedSuite(unittest.TestSuite):
             seconds = time.perf_counter() - self._began
             note_duration = getattr(self._result, "note_duration", None)
             if note_duration is not None:
-                note_duration(self._test, seconds)
+                note_duration(self._test, seconds, self._began_at_s)
             self._observe((self._test.id(),))
             watcher[-1].finished(self._test, self._result)
             self._began = None

@@ -22,10 +22,11 @@ def tally(
     default: str,
     timings: Timings,
     past: Mapping[str, Sequence[PastRun]],
+    **more: Any,
 ) -> RunOutcome:
     """Return the outcome of a run, or of its selection where `execution` is None.
 
-    `past` is how tests ended in earlier runs, by id.
+    `past` is how tests ended in earlier runs, by id; `more` are further fields of the outcome.
     """
     tests = tuple(
         rows(
@@ -45,10 +46,10 @@ def tally(
         changes=changes,
         operations=len(contract.committed.operations) if contract.committed is not None else 0,
         affected_operations=tuple(c.key for c in changes if c.kind == "operation"),
-        broken_fixtures=execution.broken_fixtures if execution is not None else 0,
         timings=timings,
         workers=execution.processes if execution is not None else 0,
         **(_of_execution(execution) if execution is not None else {}),
+        **more,
     )
 
 
@@ -57,6 +58,7 @@ def _of_execution(execution: Execution) -> dict[str, Any]:
         "rounds": max(len(execution.rounds), 1),
         "varying": varying(execution.rounds),
         "earlier_failures": execution.earlier_failures,
+        "fixture_failures": execution.fixture_failures,
         "set_ups_s": execution.set_ups_s,
         "pollution": execution.pollution,
     }

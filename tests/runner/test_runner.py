@@ -247,6 +247,9 @@ def check_report(report):
         "contract",
         "timings",
         "set_ups_s",
+        "started_at",
+        "whole",
+        "fixture_failures",
         "workers",
         "rounds",
         "polluters",
@@ -257,6 +260,8 @@ def check_report(report):
     assert test.keys() == {
         "id",
         "outcome",
+        "detail",
+        "started_s",
         "duration_s",
         "worker",
         "attempts",
@@ -274,6 +279,8 @@ def check_report(report):
     assert report["contract"] == {"operations": 0, "affected_operations": []}
     left = next(t for t in report["tests"] if t["id"].endswith("test_net"))
     assert (left["outcome"], left["worker"], left["attempts"]) == ("not_selected", None, 0)
+    assert left["started_s"] is None
+    assert test["started_s"] >= 0
 
 
 def test_failed_tests_run_again(recorded):
@@ -281,6 +288,8 @@ def test_failed_tests_run_again(recorded):
     assert recorded.test("--delta").returncode == 1
     again = recorded.test("--delta")
     assert again.ids("error") == ["NetTests.test_net"]
+    (broken,) = (test for test in again.report["tests"] if test["outcome"] == "error")
+    assert broken["detail"].endswith("ZeroDivisionError: division by zero\n")
     assert again.returncode == 1
 
 

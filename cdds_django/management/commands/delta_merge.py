@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
-from cdds_django.runner.reports import json_report, summary
+from cdds_django.runner.reports import summary
+from cdds_django.runner.reports.files import ReportFiles, add_report_arguments
 from cdds_django.runner.shards.merging import remove
 from cdds_django.runner.shards.together import Together, put_together
 
@@ -29,9 +30,7 @@ class Command(BaseCommand):
             metavar="DIR",
             help="where shards were left, in any order: directories, searched through, or files",
         )
-        parser.add_argument(
-            "--report-json", type=Path, metavar="FILE", help="write what ran and why as JSON"
-        )
+        add_report_arguments(parser)
         parser.add_argument("--coverage-html", metavar="DIR", help="write coverage as HTML")
         parser.add_argument("--coverage-xml", metavar="FILE", help="write coverage as XML")
         parser.add_argument(
@@ -43,8 +42,7 @@ class Command(BaseCommand):
         try:
             require_valid_settings()
             together = put_together(options["places"], settings)
-            if options["report_json"] is not None:
-                json_report.write(options["report_json"], together.outcome)
+            ReportFiles.asked_for(options).write(together.outcome)
             if options["prune"]:
                 remove(together.artefacts)
         except CddsError as error:

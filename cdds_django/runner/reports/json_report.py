@@ -39,6 +39,9 @@ def as_json(run: RunOutcome) -> dict[str, Any]:
         },
         "timings": {name: round(seconds, 3) for name, seconds in vars(run.timings).items()},
         "set_ups_s": {place: round(seconds, 4) for place, seconds in run.set_ups_s.items()},
+        "started_at": run.started_at.isoformat() if run.started_at is not None else None,
+        "whole": run.is_whole,
+        "fixture_failures": dict(run.fixture_failures),
         "workers": run.workers,
         "rounds": run.rounds,
         "polluters": None if run.pollution is None else list(run.pollution.tests),
@@ -50,6 +53,8 @@ def _test(test: TestRow) -> dict[str, Any]:
     return {
         "id": test.id,
         "outcome": test.outcome,
+        "detail": test.detail,
+        "started_s": None if test.started_s is None else round(test.started_s, 4),
         "duration_s": round(test.duration_s, 4),
         "worker": test.worker,
         "attempts": test.attempts,

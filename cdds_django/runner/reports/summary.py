@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdds_django.runner.outcome import FAILED_OUTCOMES, NOT_RUN, PASSED_OUTCOMES, RunOutcome
+from cdds_django.runner.outcome import NOT_RUN, PASSED_OUTCOMES, RunOutcome
 from cdds_django.runner.reports.wording import changed, counted
 
 _SHOWN_CHANGES = 10
@@ -43,10 +43,9 @@ def opening(run: RunOutcome) -> Iterator[str]:
 
 def closing(run: RunOutcome) -> Iterator[str]:
     """Yield the last lines of a run: how many tests it was stopped before, and the counts."""
-    left = run.count(frozenset({NOT_RUN}))
+    left = run.count(NOT_RUN)
     if left:
         yield f"Stopped before {counted(left, 'test')} could run."
-    failed = run.count(FAILED_OUTCOMES) + run.broken_fixtures
-    line = f"{run.count(PASSED_OUTCOMES)} passed, {failed} failed"
-    skipped = run.count(frozenset({"skipped"}))
+    line = f"{run.count(*PASSED_OUTCOMES)} passed, {run.failed} failed"
+    skipped = run.count("skipped")
     yield f"{line}, {skipped} skipped" if skipped else line

@@ -13,7 +13,7 @@ from cdds_django.errors import StateFileError
 from cdds_django.files import replacing
 from cdds_django.runner.shards.partition import Shard
 
-VERSION = 1
+VERSION = 2
 SUFFIX = ".shard.zip"
 _HEAD, _OBSERVATIONS, _LINES = "shard.json", "observations.json", "lines.json"
 
@@ -30,7 +30,6 @@ class Artefact:
     report: Mapping[str, Any]
     """As `--report-json` writes it."""
     failures: int
-    broken_fixtures: int = 0
     affected: str | None = None
     """The subjects that a change at import level may have affected, as hexadecimal bits."""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +86,6 @@ _PLAIN = (
     "map_version",
     "report",
     "failures",
-    "broken_fixtures",
     "affected",
     "files",
     "edited",

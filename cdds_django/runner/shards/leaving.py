@@ -45,7 +45,6 @@ def leave(
         map_version=impact_map.meta("version") if impact_map is not None else None,
         report=json_report.as_json(outcome),
         failures=execution.failures if execution is not None else 0,
-        broken_fixtures=execution.broken_fixtures if execution is not None else 0,
         affected=f"{affected:x}" if affected is not None else None,
         files=_digests(session) if session is not None else {},
         edited=tuple(sorted(session.code.edited_since_taken())) if session is not None else (),

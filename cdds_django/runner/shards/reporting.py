@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from cdds_django.impact.selection import Reason
@@ -34,7 +35,12 @@ def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
         ),
         operations=reports[0]["contract"]["operations"],
         affected_operations=tuple(sorted(affected)),
-        broken_fixtures=sum(artefact.broken_fixtures for artefact in artefacts),
+        fixture_failures={
+            place: detail for r in reports for place, detail in r["fixture_failures"].items()
+        },
+        started_at=min(datetime.fromisoformat(report["started_at"]) for report in reports),
+        is_whole=all(report["whole"] for report in reports),
+        set_ups_s={place: took for r in reports for place, took in r["set_ups_s"].items()},
         timings=Timings(**{
             name: max(report["timings"].get(name, 0.0) for report in reports)
             for name in vars(Timings())
@@ -47,11 +53,15 @@ def _test(told: Mapping[str, Any]) -> TestRow:
     return TestRow(
         id=told["id"],
         outcome=told["outcome"],
+        started_s=told["started_s"],
         duration_s=told["duration_s"],
         worker=told["worker"],
         batch_id=told["batch_id"],
         attempts=told["attempts"],
         is_flaky=told["flaky"],
+        detail=told["detail"],
+        history=tuple(told["history"]),
+        leftovers=tuple(told["leftovers"]),
         reasons=tuple(
             Reason(kind=r["kind"], key=r["key"], change=r["change"], via=tuple(r["via"]))
             for r in told["reasons"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import coverage
@@ -11,6 +11,7 @@ import coverage
 from cdds_django.conf import Settings
 from cdds_django.errors import StateFileError
 from cdds_django.impact.store import ImpactMap
+from cdds_django.runner import trend
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.coverage.choosing import keep_or_forget
 from cdds_django.runner.coverage.gathering import Gathering
@@ -43,6 +44,7 @@ def put_together(places: Sequence[Path], settings: Settings) -> Together:
     merging.require_complete(found)
     artefacts = sorted(found, key=lambda artefact: artefact.shard.index)
     outcome = merged_outcome(artefacts)
+    outcome = replace(outcome, past_runs=trend.read(settings.state_dir).runs)
     session = ImpactSession.open(settings, ContractView(settings.snapshot))
     try:
         lines = _lines(artefacts, outcome, session.impact_map, settings)
@@ -60,6 +62,8 @@ def put_together(places: Sequence[Path], settings: Settings) -> Together:
             )
     finally:
         session.close()
+    if merged is not None:
+        trend.add(settings.state_dir, outcome.in_short())
     return Together(
         artefacts=tuple(artefacts),
         outcome=outcome,

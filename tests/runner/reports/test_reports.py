@@ -26,7 +26,9 @@ def test_closing_counts():
         )
     ]
     assert list(summary.closing(run(*rows))) == ["2 passed, 3 failed"]
-    assert list(summary.closing(run(*rows, broken_fixtures=2))) == ["2 passed, 5 failed"]
+    assert list(summary.closing(run(*rows, fixture_failures={"shop": "", "orders": ""}))) == [
+        "2 passed, 5 failed"
+    ]
     more = [*rows, row(8, "skipped"), row(9, "not_run"), row(10, "not_selected")]
     assert list(summary.closing(run(*more))) == [
         "Stopped before 1 test could run.",

@@ -1,0 +1,46 @@
+"""The reports that go to files: their options, and writing those that were asked for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdds_django.files import require_writable
+from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.reports import json_report
+
+OPTIONS = ("report_json",)
+
+
+def add_report_arguments(parser: Any) -> None:
+    """Add the options to a parser or to a group of one."""
+    group: argparse.ArgumentParser = parser
+    group.add_argument(
+        "--report-json", type=Path, metavar="FILE", help="Write what ran and why as JSON."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFiles:
+    """Where each report goes; None where it isn't asked for."""
+
+    report_json: Path | None = None
+
+    @classmethod
+    def asked_for(cls, options: Mapping[str, Any]) -> ReportFiles:
+        """Return what a command was given."""
+        return cls(**{name: options.get(name) for name in OPTIONS})
+
+    def require_writable(self) -> None:
+        """Raise StateFileError now rather than when tests have run."""
+        for path in (self.report_json,):
+            if path is not None:
+                require_writable(path)
+
+    def write(self, run: RunOutcome) -> None:
+        """Write them. Raises StateFileError."""
+        if self.report_json is not None:
+            json_report.write(self.report_json, run)
