@@ -18,7 +18,8 @@ class ForkPlan:
     """Which fork each worker has of each database. Picklable."""
 
     forks: Mapping[str, tuple[Fork, ...]] = field(default_factory=dict)
-    """By the alias that a database is made through; worker 1 has the first."""
+    """By the alias that a database is made through; worker `first` has the first."""
+    first: int = 1
     aliases: Mapping[str, str] = field(default_factory=dict)
     """The alias that each alias in use stands for, itself or one that it mirrors."""
     can_reset: frozenset[str] = frozenset()
@@ -31,7 +32,9 @@ class ForkPlan:
 
     def for_worker(self, number: int) -> ProcessForks:
         """Open a worker's forks in its own process, and connect its aliases to them."""
-        found = ProcessForks(self, {a: copy.copy(f[number - 1]) for a, f in self.forks.items()})
+        found = ProcessForks(
+            self, {a: copy.copy(forks[number - self.first]) for a, forks in self.forks.items()}
+        )
         found.open()
         return found
 

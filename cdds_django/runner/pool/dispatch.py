@@ -17,6 +17,8 @@ from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order, Workers
 
 _MAX_IDLE_DEATHS = 3
 """How many workers may die, for each that there should be, before any of them comes to a test."""
+_UNEXPLAINED_DEATHS = 2
+"""After how many deaths that nobody can explain the tests of an order run one by one."""
 _POLL_S = 0.2
 """How long Ctrl-C may go unnoticed."""
 
@@ -89,7 +91,8 @@ class Pool:
 
     def _hand_out(self) -> None:
         for worker in self._numbers:
-            if worker in self._running or not self._queue:
+            is_free = worker not in self._running and self._workers.has_place(worker)
+            if not self._queue or not is_free:
                 continue
             order = self._queue.popleft()
             if order.is_fresh and worker in self._used & self._present:
@@ -106,7 +109,11 @@ class Pool:
     def _bury(self, ended: Ended) -> Iterator[Death]:
         order = self._running.pop(ended.worker, None)
         self._present.discard(ended.worker)
-        if not ended.running:
+        if ended.is_unknown and order is not None:
+            order, ended = self._suspected(order, ended)
+            if order is None:
+                return
+        if not ended.running and not ended.is_unknown:
             self._idle_deaths += 1
             if self._idle_deaths >= _MAX_IDLE_DEATHS * len(self._numbers):
                 raise CddsError(
@@ -126,6 +133,23 @@ class Pool:
         if ended.running:
             self._idle_deaths = 0
             yield Death(ended=ended, order=order or Order(tests=()), tests=victims)
+
+    def _suspected(self, order: Order, ended: Ended) -> tuple[Order | None, Ended]:
+        """Have an order run again whose worker is gone, nobody knows why.
+
+        A machine may go away for any reason, so the first time blames nobody. The second time its
+        tests run one by one; the one that takes a third worker along is what they died of. Return
+        that, as what it was running, or no order where all of it runs again.
+        """
+        undone = order.tests[self._done[ended.worker] :]
+        if order.deaths >= _UNEXPLAINED_DEATHS and len(undone) == 1:
+            return order, replace(ended, running=self._tests[undone[0]].id())
+        again = replace(order, tests=undone, deaths=order.deaths + 1)
+        if again.deaths >= _UNEXPLAINED_DEATHS:
+            self.add_first(replace(again, tests=(test,)) for test in undone)
+        elif undone:
+            self.add_first([again])
+        return None, ended
 
 
 def was_running(test: unittest.TestCase, running: str) -> bool:

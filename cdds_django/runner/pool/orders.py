@@ -21,6 +21,8 @@ class Order:
     """Whether it needs a worker that has run nothing yet, on a new fork of the databases."""
     number: int = 0
     """What it is known by to whoever gives it; also what is left of it after a death."""
+    deaths: int = 0
+    """How many workers are gone that had it, and nobody can tell which test they were running."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class Ended:
     """Whether it was ended because what it was running did not end."""
     stack: str = ""
     """Where it was, if it could tell."""
+    is_unknown: bool = False
+    """Whether nobody can tell what it was running, since its machine is gone as well."""
 
 
 class Workers(Protocol):
@@ -63,6 +67,9 @@ class Workers(Protocol):
     One order at a time goes to a worker. It is answered, perhaps in parts, or the worker's end is
     told.
     """
+
+    def has_place(self, worker: int) -> bool:
+        """Whether there is a place of this number now. A cluster's places come and go."""
 
     def begin(self, worker: int) -> None:
         """Start a worker, perhaps in place of one that ended, on new forks of the databases."""

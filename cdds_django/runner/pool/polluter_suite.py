@@ -10,7 +10,6 @@ from cdds_django.runner.events import FAILURES, Event
 from cdds_django.runner.flaky.polluters import Verdict, find_polluters
 from cdds_django.runner.pool.dispatch import Death, Pool
 from cdds_django.runner.pool.orders import Order
-from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.suite import PooledSuite
 from cdds_django.runner.results import FormattedError
 
@@ -52,9 +51,8 @@ class PolluterSuite(PooledSuite):
         if self._result.shouldStop:
             raise KeyboardInterrupt
         target = len(self.tests) - 1
-        workers = LocalWorkers(self.plan, self.tests)
         pool = Pool(
-            workers,
+            self.open_workers(self.plan),
             self.processes,
             self.tests,
             is_stopped=lambda: bool(self._result.shouldStop),

@@ -67,6 +67,9 @@ class LocalWorkers:
             for _, of_class in itertools.groupby(tests, type):
                 pickled(list(of_class))
 
+    def has_place(self, worker: int) -> bool:
+        return True
+
     def begin(self, worker: int) -> None:
         self._board.clear(worker)
         self._generations[worker] += 1
@@ -90,13 +93,17 @@ class LocalWorkers:
 
     def submit(self, worker: int, order: Order) -> None:
         message: Any = order.tests
-        if not self._is_forking:
+        if (content := self._content(order)) is not None:
             path = self._plan.directory / f"order-{worker}"
-            path.write_bytes(pickled([self._tests[i] for i in order.tests]))
+            path.write_bytes(content)
             message = str(path)
         # Where it has died, `wait` says so.
         with contextlib.suppress(OSError):
             self._processes[worker].connection.send(message)
+
+    def _content(self, order: Order) -> bytes | None:
+        """Return what a worker is sent that hasn't got the tests in its memory."""
+        return None if self._is_forking else pickled([self._tests[i] for i in order.tests])
 
     def wait(self, timeout_s: float) -> list[BatchAnswer | Ended]:
         everyone = self._processes.values()

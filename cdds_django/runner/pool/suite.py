@@ -16,7 +16,7 @@ from cdds_django.runner.flaky.attempts import Attempts
 from cdds_django.runner.flaky.repeating import shuffled
 from cdds_django.runner.pool.deaths import report_death
 from cdds_django.runner.pool.dispatch import Death, Pool
-from cdds_django.runner.pool.orders import BatchAnswer, Order
+from cdds_django.runner.pool.orders import BatchAnswer, Order, Workers
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.schedule import Group, durations_of, schedule
@@ -41,6 +41,10 @@ class PooledSuite(unittest.TestSuite):
             self.classes.append(tuple(range(begin, len(self.tests))))
         self.processes = processes
         self.plan: WorkerPlan | None = None
+        self.open_workers: Callable[[WorkerPlan], Workers] = lambda plan: LocalWorkers(
+            plan, self.tests
+        )
+        """Returns the places where orders run."""
         self.durations_s: Mapping[str, float] = {}
         self.set_ups_s: Mapping[str, float] = {}
         """What setting up each class took, by its dotted name."""
@@ -91,7 +95,7 @@ class PooledSuite(unittest.TestSuite):
         seed = plan.random_seed
         plan = replace(plan, random_seed=None if seed is None else seed + number)
         pool = Pool(
-            LocalWorkers(plan, self.tests),
+            self.open_workers(plan),
             self.processes,
             self.tests,
             is_stopped=lambda: bool(result.shouldStop),

@@ -44,6 +44,9 @@ class ScriptedWorkers:
         self.in_parts = False
         self.told = {}
 
+    def has_place(self, worker):
+        return True
+
     def begin(self, worker):
         assert worker not in self.present
         self.present.add(worker)
@@ -166,3 +169,45 @@ def test_what_nobody_can_name_is_not_tried_for_ever():
     pool = pool_of(workers)
     (death,) = [event for event in pool.run(ORDERS) if isinstance(event, Death)]
     assert death.tests == ORDERS[1].tests
+
+
+class Vanishing(ScriptedWorkers):
+    """Workers whose whole machine goes away, so that nobody can tell what they were running."""
+
+    def wait(self, timeout_s):
+        return [
+            Ended(worker=e.worker, running="", how="gone", is_unknown=True)
+            if isinstance(e, Ended)
+            else e
+            for e in super().wait(timeout_s)
+        ]
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_a_machine_that_goes_away_is_no_tests_fault(in_parts):
+    goes = iter([False] * 8 + [True] + [False] * 9 + [True])
+    workers = Vanishing(TESTS, dies=lambda: next(goes, False))
+    workers.in_parts = in_parts
+    events = list(pool_of(workers).run(ORDERS))
+    assert not [event for event in events if isinstance(event, Death)]
+    assert sorted(workers.ran) == list(range(60))
+    assert workers.begun == 5
+
+
+def test_a_test_that_takes_machines_along_is_found_by_three_deaths():
+    workers = Vanishing(TESTS, deadly=[8])
+    (death,) = [event for event in pool_of(workers).run(ORDERS) if isinstance(event, Death)]
+    assert (death.tests, death.ended.running) == ((8,), "test 8")
+    assert sorted([*workers.ran, 8]) == list(range(60))
+    assert workers.begun == 3 + 3
+
+
+def test_orders_go_where_there_is_a_place():
+    class Coming(ScriptedWorkers):
+        def has_place(self, worker):
+            return worker == 2
+
+    workers = Coming(TESTS)
+    answers = [answer for _, answer in pool_of(workers).run(ORDERS)]
+    assert {answer.worker for answer in answers} == {2}
+    assert sorted(workers.ran) == list(range(60))
