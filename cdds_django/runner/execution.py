@@ -86,23 +86,10 @@ class SuiteRun:
         with ExitStack() as stack:
             recorder = self._start_recorder(stack)
             self._directory = self._make_directory(stack)
-            self._measure_as(owners.DATABASES)
-            prepared = self._prepare_databases(stack, aliases, workers, recorder)
-            if self._coverage is not None:
-                self._coverage.databases_made = not prepared.reused
-            self._measure_as(owners.ELSE)
-            if recorder is not None:
-                recorder.share()
-                self._keep_preparation(prepared, recorder.hand_over())
-                with recorder.muted():
-                    load_urls()
-            runner.run_checks(aliases)
-            if recorder is not None:
-                # Tests don't depend on these; whether the checks pass does.
-                recorder.share(settings_as=CHECKED)
-                self._recordings.append(recorder.hand_over())
+            prepared = self._prepare(stack, aliases, workers, recorder)
+            self._check(aliases, recorder)
             if isinstance(self._suite, PooledSuite):
-                self._plan_workers(self._suite, aliases, prepared)
+                self._suite.plan = self._worker_plan(aliases, prepared)
                 if self._coverage is not None:
                     self._suite.take_lines = self._coverage.add
             else:
@@ -122,6 +109,33 @@ class SuiteRun:
         directory = Path(tempfile.mkdtemp(prefix="cdds-run-"))
         stack.callback(shutil.rmtree, directory, ignore_errors=True)
         return directory
+
+    def _prepare(
+        self,
+        stack: ExitStack,
+        aliases: Mapping[str, bool],
+        workers: int,
+        recorder: Recorder | None,
+    ) -> PreparedDatabases:
+        """Make the databases, and keep what did so as what every test depends on."""
+        self._measure_as(owners.DATABASES)
+        prepared = self._prepare_databases(stack, aliases, workers, recorder)
+        if self._coverage is not None:
+            self._coverage.databases_made = not prepared.reused
+        self._measure_as(owners.ELSE)
+        if recorder is not None:
+            recorder.share()
+            self._keep_preparation(prepared, recorder.hand_over())
+            with recorder.muted():
+                load_urls()
+        return prepared
+
+    def _check(self, aliases: Mapping[str, bool], recorder: Recorder | None) -> None:
+        """Run Django's system checks. Tests don't depend on these; whether the checks pass does."""
+        self._runner.run_checks(aliases)
+        if recorder is not None:
+            recorder.share(settings_as=CHECKED)
+            self._recordings.append(recorder.hand_over())
 
     def _prepare_databases(
         self,
@@ -165,16 +179,11 @@ class SuiteRun:
             shared = frozenset(one for one in recording.shared if one.key not in files)
             self._recordings.append(replace(recording, shared=shared))
 
-    def _plan_workers(
-        self,
-        suite: PooledSuite,
-        aliases: Mapping[str, bool],
-        prepared: PreparedDatabases,
-    ) -> None:
+    def _worker_plan(self, aliases: Mapping[str, bool], prepared: PreparedDatabases) -> WorkerPlan:
         runner, options = self._runner, self._options
         # System checks may have connected; the first worker's database is this process's, too.
         connections.close_all()
-        suite.plan = WorkerPlan(
+        return WorkerPlan(
             run=self._run_id,
             directory=self._directory,
             forks=prepared.plan,
@@ -238,6 +247,16 @@ class SuiteRun:
                 "--retries, --repeat and --find-polluter run tests in processes of their own, and "
                 "databases of this project can't be copied for these."
             )
+        suite = self._pooled(allowed)
+        # Nothing can end a test that can't be interrupted but the end of its process.
+        wants_workers = options.needs_workers or options.timeout_s is not None
+        if suite.processes > 1 or (wants_workers and is_possible):
+            self._processes = max(suite.processes, 1)
+            self._suite = suite
+
+    def _pooled(self, allowed: int) -> PooledSuite:
+        """Return the tests as a suite for a pool of at most that many workers."""
+        options, runner = self._options, self._runner
         kind = PolluterSuite if options.find_polluter else PooledSuite
         suite = kind(partition_suite_by_case(self._suite), allowed)
         suite.durations_s = self._durations()
@@ -248,11 +267,7 @@ class SuiteRun:
         if options.repeat > 1:
             runner.log(f"Running {options.repeat} times, shuffled by seed {self._shuffle_seed}.")
         suite.processes = min(allowed, len(suite.orders()))
-        # Nothing can end a test that can't be interrupted but the end of its process.
-        wants_workers = options.needs_workers or options.timeout_s is not None
-        if suite.processes > 1 or (wants_workers and is_possible):
-            self._processes = max(suite.processes, 1)
-            self._suite = suite
+        return suite
 
     def _set_ups(self) -> Mapping[str, float]:
         return self._session.set_ups_s if self._session is not None else {}
@@ -264,7 +279,7 @@ class SuiteRun:
         session = self._session
         if session is None or not self._options.record:
             return None
-        session.begin_recording(self._loader.loaded_files(session.tree))
+        self._begin_recording(session)
         recorder = Recorder(session.tree, SOURCES)
         recorder.start()
         stack.callback(recorder.stop)
@@ -273,6 +288,9 @@ class SuiteRun:
         suites.watcher.append(suites.Watcher(recorder))
         stack.callback(suites.watcher.pop)
         return recorder
+
+    def _begin_recording(self, session: ImpactSession) -> None:
+        session.begin_recording(self._loader.loaded_files(session.tree))
 
     def _watch(self, stack: ExitStack, recorder: Recorder | None) -> None:
         """Have this process do around each test what workers do."""
