@@ -10,9 +10,10 @@ from typing import Any
 
 from cdds_django.files import require_writable
 from cdds_django.runner.outcome import RunOutcome
-from cdds_django.runner.reports import json_report
+from cdds_django.runner.reports import json_report, junit
+from cdds_django.runner.reports.places import Places
 
-OPTIONS = ("report_json",)
+OPTIONS = ("report_json", "junit_xml")
 
 
 def add_report_arguments(parser: Any) -> None:
@@ -21,6 +22,12 @@ def add_report_arguments(parser: Any) -> None:
     group.add_argument(
         "--report-json", type=Path, metavar="FILE", help="Write what ran and why as JSON."
     )
+    group.add_argument(
+        "--junit-xml",
+        type=Path,
+        metavar="FILE",
+        help="Write what ran as JUnit's XML, for GitLab, Jenkins and the like.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +35,7 @@ class ReportFiles:
     """Where each report goes; None where it isn't asked for."""
 
     report_json: Path | None = None
+    junit_xml: Path | None = None
 
     @classmethod
     def asked_for(cls, options: Mapping[str, Any]) -> ReportFiles:
@@ -36,7 +44,7 @@ class ReportFiles:
 
     def require_writable(self) -> None:
         """Raise StateFileError now rather than when tests have run."""
-        for path in (self.report_json,):
+        for path in (self.report_json, self.junit_xml):
             if path is not None:
                 require_writable(path)
 
@@ -44,3 +52,5 @@ class ReportFiles:
         """Write them. Raises StateFileError."""
         if self.report_json is not None:
             json_report.write(self.report_json, run)
+        if self.junit_xml is not None:
+            junit.write(self.junit_xml, run, Places(Path.cwd()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from cdds_django.impact.sources.upstream_operations import UPSTREAM, sentence
-from cdds_django.runner.outcome import ChangeRow
+from cdds_django.runner.outcome import ChangeRow, TestRow
 
 _NAMED_KINDS = frozenset(
     {"setting", "operation", "template", "listing", "table", "route", "reversal"}
@@ -22,6 +23,8 @@ _NOUNS = {
     "upstream": "operation of another service",
     "upstream_caller": "place of such calls",
 }
+
+_EXCEPTION_LINE = re.compile(r"^[A-Za-z_][\w.]*(: |$)")
 
 
 def counted(number: int, noun: str) -> str:
@@ -45,3 +48,28 @@ def changed(change: ChangeRow) -> str:
         name, done = f"URL {path}", "leads elsewhere"
         return f"{name} {done}"
     return f"{name} {change.change if change.change == 'changed' else f'was {change.change}'}"
+
+
+def causes(test: TestRow) -> Iterator[str]:
+    """Yield why a test was selected, as "shop/views.py::create changed"."""
+    for reason in test.reasons:
+        if reason.kind == "test":
+            yield "it is new" if reason.change == "new" else f"its last outcome is {reason.change}"
+        elif reason.kind not in ("full_run", "coverage"):
+            yield changed(
+                ChangeRow(kind=reason.kind, key=reason.key, change=reason.change, tests=1)
+            )
+
+
+def headline(detail: str) -> str:
+    """Return the line of a failure that says what went wrong.
+
+    That is the last line of a traceback that names an exception: its message may go on below, and
+    so may what the test printed.
+    """
+    lines = detail.strip().splitlines()
+    frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
+    for line in lines[frames[-1] + 1 if frames else 0 :]:
+        if _EXCEPTION_LINE.match(line):
+            return line
+    return lines[0] if lines else ""
