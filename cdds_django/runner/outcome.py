@@ -19,6 +19,11 @@ SELECTED = "selected"
 
 PASSED_OUTCOMES = frozenset({"passed", "expected_failure"})
 FAILED_OUTCOMES = frozenset({"failed", "error", "unexpected_success"})
+OUTCOMES = (
+    *("passed", "failed", "error", "skipped", "expected_failure", "unexpected_success"),
+    *(NOT_SELECTED, NOT_RUN, SELECTED),
+)
+"""All of them. `selected` is the word where tests don't run, as with --explain."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 from cdds_django.files import require_writable
 from cdds_django.runner.outcome import RunOutcome
-from cdds_django.runner.reports import json_report, junit
+from cdds_django.runner.reports import json_report, junit, metrics
 from cdds_django.runner.reports.places import Places
 
-OPTIONS = ("report_json", "junit_xml")
+OPTIONS = ("report_json", "junit_xml", "metrics")
 
 
 def add_report_arguments(parser: Any) -> None:
@@ -28,6 +28,12 @@ def add_report_arguments(parser: Any) -> None:
         metavar="FILE",
         help="Write what ran as JUnit's XML, for GitLab, Jenkins and the like.",
     )
+    group.add_argument(
+        "--metrics",
+        type=Path,
+        metavar="FILE",
+        help="Write the run's numbers as OpenMetrics text, for Prometheus.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,7 @@ class ReportFiles:
 
     report_json: Path | None = None
     junit_xml: Path | None = None
+    metrics: Path | None = None
 
     @classmethod
     def asked_for(cls, options: Mapping[str, Any]) -> ReportFiles:
@@ -44,7 +51,7 @@ class ReportFiles:
 
     def require_writable(self) -> None:
         """Raise StateFileError now rather than when tests have run."""
-        for path in (self.report_json, self.junit_xml):
+        for path in (self.report_json, self.junit_xml, self.metrics):
             if path is not None:
                 require_writable(path)
 
@@ -54,3 +61,5 @@ class ReportFiles:
             json_report.write(self.report_json, run)
         if self.junit_xml is not None:
             junit.write(self.junit_xml, run, Places(Path.cwd()))
+        if self.metrics is not None:
+            metrics.write(self.metrics, run)

@@ -95,5 +95,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         run = project.test(
             *("--delta", "--retries", "1", "--parallel", "2"),
             *("--junit-xml", str(reports / "junit.xml")),
+            *("--metrics", str(reports / "tests.prom")),
         )
         yield Told(run, reports, checkout)
