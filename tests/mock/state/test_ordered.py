@@ -45,6 +45,28 @@ def test_a_write_shares_all_chunks_but_one():
         assert len([chunk for chunk in written._chunks if id(chunk) not in old]) == 1
 
 
+def test_a_look_up_asks_no_more_chunks_in_a_larger_map():
+    class Counting(str):
+        __slots__ = ()
+        compared = 0
+
+        def __hash__(self):
+            Counting.compared += 1
+            return super().__hash__()
+
+    costs = []
+    for size in (2 * CHUNK, 40 * CHUNK):
+        mapping: OrderedMap[str, int] = OrderedMap()
+        for number in range(size):
+            mapping = mapping.with_entry(str(number), number)
+        Counting.compared = 0
+        assert Counting("no such key") not in mapping
+        assert mapping.get(Counting("7")) == 7
+        mapping.with_entry(Counting("new"), 0)
+        costs.append(Counting.compared)
+    assert costs[0] == costs[1]
+
+
 def test_what_lost_nearly_all_its_entries_has_few_chunks():
     mapping: OrderedMap[int, int] = OrderedMap()
     for key in range(20 * CHUNK):
