@@ -26,7 +26,9 @@ CHUNK = 128
 _PIECES = 128
 """Of an index. With 10,000 entries each has 80."""
 
-_Index = tuple[dict[K, int], ...]
+# Lists, though no list is changed once a map has it: they are copied in one step, tuples in four.
+_Chunks = list[dict[K, V]]
+_Index = list[dict[K, int]]
 
 
 class OrderedMap(Generic[K, V]):
@@ -36,14 +38,14 @@ class OrderedMap(Generic[K, V]):
 
     def __init__(
         self,
-        chunks: tuple[dict[K, V], ...] = (),
+        chunks: _Chunks[K, V] | None = None,
         *,
         firsts: tuple[int, ...] = (),
         index: _Index[K] | None = None,
         count: int = 0,
         next_number: int = 0,
     ) -> None:
-        self._chunks = chunks
+        self._chunks = chunks if chunks is not None else []
         self._firsts = firsts
         """For each chunk a number: its entries' are not below it, earlier ones' are."""
         self._index = index
@@ -101,9 +103,9 @@ class OrderedMap(Generic[K, V]):
             chunks = _replaced(chunks, place, {**chunks[place], key: value})
             return self._like(chunks, firsts, self._index, self._count)
         if chunks and len(chunks[-1]) < CHUNK:
-            chunks = (*chunks[:-1], {**chunks[-1], key: value})
+            chunks = _replaced(chunks, -1, {**chunks[-1], key: value})
         else:
-            chunks, firsts = (*chunks, {key: value}), (*firsts, number)
+            chunks, firsts = [*chunks, {key: value}], (*firsts, number)
         index = self._index
         if index is not None:
             index = _numbered(index, key, number)
@@ -133,7 +135,7 @@ class OrderedMap(Generic[K, V]):
 
     def _like(
         self,
-        chunks: tuple[dict[K, V], ...],
+        chunks: _Chunks[K, V],
         firsts: tuple[int, ...],
         index: _Index[K] | None,
         count: int,
@@ -147,9 +149,7 @@ class OrderedMap(Generic[K, V]):
         number = self._index[hash(key) % _PIECES].get(key)
         return None if number is None else bisect_right(self._firsts, number) - 1
 
-    def _shrunk(
-        self, place: int, rest: dict[K, V]
-    ) -> tuple[tuple[dict[K, V], ...], tuple[int, ...]]:
+    def _shrunk(self, place: int, rest: dict[K, V]) -> tuple[_Chunks[K, V], tuple[int, ...]]:
         """Return the chunks with a smaller one, joined to its neighbour where both fit.
 
         Otherwise a map that lost most of its entries would stay as slow as it was.
@@ -157,17 +157,17 @@ class OrderedMap(Generic[K, V]):
         chunks, firsts = self._chunks, self._firsts
         without = (*firsts[:place], *firsts[place + 1 :])
         if not rest:
-            return (*chunks[:place], *chunks[place + 1 :]), without
+            return [*chunks[:place], *chunks[place + 1 :]], without
         if place and len(rest) + len(chunks[place - 1]) <= CHUNK // 2:
             joined = {**chunks[place - 1], **rest}
-            return (*chunks[: place - 1], joined, *chunks[place + 1 :]), without
+            return [*chunks[: place - 1], joined, *chunks[place + 1 :]], without
         return _replaced(chunks, place, rest), firsts
 
 
-def _replaced(
-    pieces: tuple[dict[K, V], ...], place: int, piece: dict[K, V]
-) -> tuple[dict[K, V], ...]:
-    return (*pieces[:place], piece, *pieces[place + 1 :])
+def _replaced(pieces: list[dict[K, V]], place: int, piece: dict[K, V]) -> list[dict[K, V]]:
+    copied = pieces.copy()
+    copied[place] = piece
+    return copied
 
 
 def _numbered(index: _Index[K], key: K, number: int) -> _Index[K]:
@@ -175,8 +175,8 @@ def _numbered(index: _Index[K], key: K, number: int) -> _Index[K]:
     return _replaced(index, place, {**index[place], key: number})
 
 
-def _index_of(chunks: tuple[dict[K, V], ...]) -> _Index[K]:
-    index: _Index[K] = tuple({} for _ in range(_PIECES))
+def _index_of(chunks: _Chunks[K, V]) -> _Index[K]:
+    index: _Index[K] = [{} for _ in range(_PIECES)]
     keys = (key for chunk in chunks for key in chunk)
     for number, key in enumerate(keys):
         index[hash(key) % _PIECES][key] = number
