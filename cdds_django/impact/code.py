@@ -132,9 +132,11 @@ class CodeState:
     def stored_cut(self, key: str) -> Symbols | None:
         """Return what a file consisted of when the map was written, if the map knows."""
         stored = self._stored.get(key)
-        if stored is None or self._map is None:
-            return None
-        text = self._map.cut(stored.digest, module_name(self.tree, key))
+        return self.cut_of_content(key, stored.digest) if stored is not None else None
+
+    def cut_of_content(self, key: str, digest: str) -> Symbols | None:
+        """Return what a file consisted of when its content had this digest, if the map knows."""
+        text = self._map.cut(digest, module_name(self.tree, key)) if self._map else None
         return _from_json(text) if text else None
 
     def outlines(

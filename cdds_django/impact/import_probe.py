@@ -29,7 +29,8 @@ from cdds_django.impact.tree import SourceTree, loaded_modules
 
 # Processes started while modules are imported mostly ask for a version or a revision: the setting
 # that is made of it is seen by its value.
-_SOURCES = (Files(), Listings(), Existence(), Variables(), Templates(), Settings())
+WATCHED = (Files(), Listings(), Existence(), Variables(), Templates(), Settings())
+"""The kinds of dependency that are noted while a project is imported."""
 
 
 class ImportProbe:
@@ -85,7 +86,7 @@ def main() -> None:
     sys.path[:] = request["sys_path"]
     sys.argv[:] = request["arguments"]
     tree = SourceTree(Path(request["root"]), tuple(map(Path, request["sources"])))
-    recorder = Recorder(tree, _SOURCES)
+    recorder = Recorder(tree, WATCHED)
     recorder.start()
     recorder.take()
 

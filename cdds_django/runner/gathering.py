@@ -71,6 +71,7 @@ def gather(
         processes=processes,
         fixture_failures=_unseen(result.broken_fixtures, tests),
         failures=failures or int(is_cut_short),
+        is_stopped=is_cut_short,
         rounds=result.rounds,
         set_ups_s=result.set_ups_s,
         leftovers=result.leftovers,

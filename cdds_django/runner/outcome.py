@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from cdds_django.impact.history import PastRun
 from cdds_django.impact.records import Outcome, Recording
 from cdds_django.impact.selection import Reason
+from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.flaky.polluters import Verdict
 from cdds_django.runner.trend import RunSummary
 
@@ -52,6 +53,8 @@ class Execution:
     """What fixtures failed of without any selected test showing it, by class or module."""
     failures: int
     """As Django's runner counts them; not 0 if the run was stopped before its end."""
+    is_stopped: bool = False
+    """Whether the run was stopped before its end."""
     attempts: Mapping[str, int] = field(default_factory=dict)
     """How often each test ran, where that may be more than once, by id."""
     earlier_failures: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -140,6 +143,11 @@ class RunOutcome:
     changes: tuple[ChangeRow, ...] = ()
     operations: int = 0
     affected_operations: tuple[str, ...] = ()
+    contract_changes: tuple[ContractChange, ...] | None = None
+    """How the code's contract differs from the committed one, the gravest change first; None where
+    they weren't compared."""
+    contract_problem: str = ""
+    """Why they couldn't be compared, where that was tried."""
     fixture_failures: Mapping[str, str] = field(default_factory=dict)
     """What fixtures failed of without keeping any selected test from passing, by their place."""
     started_at: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import unittest
@@ -24,6 +25,7 @@ from cdds_django.runner.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.discovery import Discovery
+from cdds_django.runner.drift.check import DriftCheck
 from cdds_django.runner.flaky.polluters import with_earlier
 from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.labels import enclosing, require_known
@@ -32,7 +34,7 @@ from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import run_record
-from cdds_django.runner.reports import explanation, flaky, summary, times
+from cdds_django.runner.reports import drift, explanation, flaky, summary, times
 from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
 from cdds_django.runner.shards.partition import Partition
@@ -75,6 +77,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._started_at = datetime.now(UTC)
         self._is_whole = False
         self._past_runs: tuple[RunSummary, ...] = ()
+        self._drift: DriftCheck | None = None
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
@@ -121,6 +124,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
                 self.timings.decide_s = time.perf_counter() - started
                 if options.verify_template:
                     return self._verify_templates(suite)
+                self._begin_comparing(session)
                 if not options.explain and suite.countTestCases():
                     self._print(summary.opening(self._outcome(contract, SELECTED, None)))
                     execution = self._execute(suite, session)
@@ -141,14 +145,29 @@ class DeltaDiscoverRunner(DiscoverRunner):
                         loaded=record.modules,
                         replaced=session.record(record),
                     )
+            self._finish_comparing(execution)
             self.timings.total_s = time.perf_counter() - started
             if options.shard is not None:
                 return self._leave_shard(contract, execution, session, record)
             return self._report(contract, execution, session)
         finally:
             self._coverage.close()
+            if self._drift is not None:
+                self._drift.close()
             if session is not None:
                 session.close()
+
+    def _begin_comparing(self, session: ImpactSession | None) -> None:
+        """Begin to compare the contract with the committed one, where that is wanted."""
+        options = self.delta_options
+        if options.find_polluter is None:
+            self._drift = DriftCheck(settings, session, record=options.record)
+            wanted = self._is_whole or options.reports.any
+            self._drift.begin(may_build=wanted and not options.explain)
+
+    def _finish_comparing(self, execution: Execution | None) -> None:
+        if self._drift is not None and not (execution is not None and execution.is_stopped):
+            self._drift.finish()
 
     def _leave_shard(
         self,
@@ -283,6 +302,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
             started_at=self._started_at,
             is_whole=self._is_whole,
             past_runs=self._past_runs,
+            contract_changes=self._drift.changes if self._drift is not None else None,
+            contract_problem=self._drift.problem if self._drift is not None else "",
         )
 
     def _report(
@@ -312,6 +333,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self.time_keeper.print_results()
         self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
         self._print(flaky.lines(outcome))
+        self._print(drift.lines(outcome, os.path.relpath(settings.snapshot)))
         self._print(summary.closing(outcome))
         failures = execution.failures if execution is not None else 0
         if complaint is not None:

@@ -49,6 +49,11 @@ class ReportFiles:
         """Return what a command was given."""
         return cls(**{name: options.get(name) for name in OPTIONS})
 
+    @property
+    def any(self) -> bool:
+        """Whether any report was asked for."""
+        return any(path is not None for path in vars(self).values())
+
     def require_writable(self) -> None:
         """Raise StateFileError now rather than when tests have run."""
         for path in (self.report_json, self.junit_xml, self.metrics):

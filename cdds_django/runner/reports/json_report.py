@@ -36,6 +36,8 @@ def as_json(run: RunOutcome) -> dict[str, Any]:
         "contract": {
             "operations": run.operations,
             "affected_operations": list(run.affected_operations),
+            "changes": _contract_changes(run),
+            "problem": run.contract_problem or None,
         },
         "timings": {name: round(seconds, 3) for name, seconds in vars(run.timings).items()},
         "set_ups_s": {place: round(seconds, 4) for place, seconds in run.set_ups_s.items()},
@@ -47,6 +49,11 @@ def as_json(run: RunOutcome) -> dict[str, Any]:
         "polluters": None if run.pollution is None else list(run.pollution.tests),
         "varying": {test: dict(counts) for test, counts in run.varying.items()},
     }
+
+
+def _contract_changes(run: RunOutcome) -> list[dict[str, Any]] | None:
+    changes = run.contract_changes
+    return None if changes is None else [change.as_json() for change in changes]
 
 
 def _test(test: TestRow) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cdds_django.impact.selection import Reason
+from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.outcome import ChangeRow, RunOutcome, TestRow, Timings
 from cdds_django.runner.shards.artefact import Artefact
 
@@ -35,6 +36,7 @@ def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
         ),
         operations=reports[0]["contract"]["operations"],
         affected_operations=tuple(sorted(affected)),
+        contract_changes=_contract_changes(reports),
         fixture_failures={
             place: detail for r in reports for place, detail in r["fixture_failures"].items()
         },
@@ -47,6 +49,15 @@ def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
         }),
         workers=sum(report["workers"] for report in reports),
     )  # fmt: skip
+
+
+def _contract_changes(reports: Sequence[Mapping[str, Any]]) -> tuple[ContractChange, ...] | None:
+    # The shards have the same code. Not each of them need have compared it.
+    for report in reports:
+        changes = report["contract"].get("changes")
+        if changes is not None:
+            return tuple(map(ContractChange.from_json, changes))
+    return None
 
 
 def _test(told: Mapping[str, Any]) -> TestRow:

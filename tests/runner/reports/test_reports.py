@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cdds_django.impact.selection import Reason
+from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.outcome import ChangeRow, RunOutcome, TestRow
-from cdds_django.runner.reports import explanation, json_report, summary
+from cdds_django.runner.reports import drift, explanation, json_report, summary
 from cdds_django.runner.reports.wording import changed, counted
 
 CHANGE = {"kind": "code", "key": "shop/views.py::create", "change": "changed"}
@@ -65,6 +66,50 @@ def test_json():
     assert (report["discovered"], report["selected"], report["skipped"]) == (2, 1, 1)
     assert report["tests"][0]["reasons"] == [{**CHANGE, "via": []}]
     assert json_report.as_json(run())["delta_skip_ratio"] == 0
+
+
+def contract_change(**more):
+    return ContractChange(
+        **{
+            "id": "response-property-removed",
+            "level": "error",
+            "operation": "GET /events/",
+            "operation_id": "events_list",
+            "text": "It is gone.",
+            "cause": "#/components/schemas/Event",
+            "operations": ("GET /events/", "POST /events/"),
+            **more,
+        }
+    )
+
+
+def drift_line(*changes, **more):
+    (line,) = drift.lines(run(contract_changes=changes, **more), "api.json")
+    return line
+
+
+def test_contract_drift():
+    assert list(drift.lines(run(), "api.json")) == []
+    assert list(drift.lines(run(contract_changes=()), "api.json")) == []
+    assert drift_line(contract_change()) == (
+        "Contract drift: 2 operations differ from api.json, 1 breaking (events_list: "
+        "response-property-removed); manage.py contract_diff lists them."
+    )
+    harmless = contract_change(approved="Nobody uses it.", operations=("GET /events/",))
+    assert drift_line(harmless).startswith("Contract drift: 1 operation differs from api.json; ")
+    of_document = contract_change(operation="", operation_id="", operations=())
+    assert "1 change against api.json, 1 breaking (response-pro" in drift_line(of_document)
+    assert "4 breaking (events_list: r" in (many := drift_line(*[contract_change()] * 4))
+    assert "…)" in many
+    (problem,) = drift.lines(run(contract_problem="odd"), "api.json")
+    assert problem == "The contract wasn't compared with api.json: odd"
+
+
+def test_contract_changes_in_json():
+    assert json_report.as_json(run())["contract"]["changes"] is None
+    told = json_report.as_json(run(contract_changes=(contract_change(),)))["contract"]["changes"]
+    assert [ContractChange.from_json(change) for change in told] == [contract_change()]
+    assert told[0]["operations"] == ["GET /events/", "POST /events/"]
 
 
 def test_wording():
