@@ -1,10 +1,11 @@
 """Is the coverage report of a delta run that of a full run? Seeded changes of the example project.
 
-python -m benchmarks.coverage_delta [--changes N] [--seed N] [--lines] [LABEL ...]
+python -m benchmarks.coverage_delta [--changes N] [--first N] [--seed N] [--lines] [LABEL ...]
 
 Each change is made to the tree as it is in git; so from one run to the next, one change goes and
 another one comes. After each, `--delta --coverage` is compared with a full run, line by line and
-branch by branch; with `--lines`, branches aren't measured.
+branch by branch; with `--lines`, branches aren't measured. Changes that keep the project from
+loading aren't counted. `--first` begins later in the row of changes, to go through it in parts.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.laboratory.generate import generate
@@ -31,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("labels", nargs="*", default=["example_project"])
     parser.add_argument("--changes", type=int, default=50)
+    parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lines", action="store_true")
     options = parser.parse_args()
@@ -40,18 +43,25 @@ def main() -> None:
         (copy.path / ".coveragerc").write_text(
             CONFIGURATION.format(not options.lines), encoding="utf-8"
         )
-        run(copy, *labels, "--coverage")
+        whole(copy, *labels, "--coverage")
         pristine = {path: path.read_bytes() for path in copy.path.glob("example_project/**/*.py")}
-        equal = selected = along = discovered = 0
-        for number, (name, apply) in enumerate(seeded(copy, changes, options.seed), 1):
+        judged = equal = selected = along = discovered = 0
+        every = enumerate(seeded(copy, options.seed), 1)
+        for number, (name, apply) in islice(every, options.first - 1, None):
+            if judged == changes:
+                break
             restore(copy, pristine)
             apply()
             # What changed within the clock's resolution of the last run is looked at again anyway.
             time.sleep(0.1)
             report = run(copy, *labels, "--coverage", "--delta")
+            if report is None:
+                print(f"{number} {name}: the project doesn't load", flush=True)
+                continue
             delta = covered(copy)
-            run(copy, *labels, "--coverage", "--no-record")
+            whole(copy, *labels, "--coverage", "--no-record")
             full = covered(copy)
+            judged += 1
             equal += delta == full
             also = sum(t["reasons"][:1] != [] and t["reasons"][0]["kind"] == "coverage"
                        for t in report["tests"])  # fmt: skip
@@ -66,22 +76,28 @@ def main() -> None:
             )
             for line in differences(delta, full):
                 print(f"    {line}", flush=True)
-    print(f"{equal} of {changes} reports equal; {selected / discovered:.1%} of tests selected, ")
+    print(f"{equal} of {judged} reports equal; {selected / discovered:.1%} of tests selected, ")
     print(f"{along / discovered:.1%} only so that their classes are whole")
 
 
-def run(copy: Project, *arguments: str) -> dict:
-    """Run the suite, whose tests may fail; return the JSON report."""
+def whole(copy: Project, *arguments: str) -> dict:
+    """Run the suite, which has to load; return the JSON report."""
+    report = run(copy, *arguments)
+    if report is None:
+        sys.exit(f"{' '.join(arguments)}: the project doesn't load")
+    return report
+
+
+def run(copy: Project, *arguments: str) -> dict | None:
+    """Run the suite, whose tests may fail; return the JSON report, None where it doesn't load."""
     report = copy.path / "report.json"
     report.unlink(missing_ok=True)
-    result = subprocess.run(
+    subprocess.run(
         [sys.executable, "manage.py", "test", "--noinput", "--parallel", "2",
          "--report-json", str(report), *arguments],
         cwd=copy.path, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    if not report.exists():
-        sys.exit(result.stdout + result.stderr)
-    return json.loads(report.read_text(encoding="utf-8"))
+    return json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
 
 
 def covered(copy: Project) -> dict:
@@ -116,15 +132,15 @@ def restore(copy: Project, pristine: dict[Path, bytes]) -> None:
             path.write_bytes(content)
 
 
-def seeded(copy: Project, number: int, seed: int) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield changes by name: mutants of the laboratory, and edits of layout and of tests."""
+def seeded(copy: Project, seed: int) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield changes without end: mutants of the laboratory, edits of layout and of tests."""
     chance = random.Random(seed)
     scratch = copy.path / ".laboratory"
     mutants = generate(example(CHECKOUT, scratch, ""), each=3, bodies_too=40, seed=seed)
     mutants = [m for m in mutants if m.path.endswith(".py") and m.effect == "edit"]
     files = sorted(p for p in copy.path.glob("example_project/**/*.py") if p.stat().st_size > 300)
     tests = [path for path in files if path.name.startswith("test_")]
-    for _ in range(number):
+    while True:
         if chance.random() < SHARE_OF_MUTANTS:
             mutant = chance.choice(mutants)
             yield f"{mutant.operator} {mutant.path}:{mutant.line}", applied(mutant, copy)

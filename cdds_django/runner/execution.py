@@ -150,6 +150,10 @@ class SuiteRun:
             if self._session is not None
             else SourceTree.of(settings.root, settings.sources)
         )
+        anew = self._options.create_db
+        if aliases and not anew and self._misses_lines_of_databases():
+            self._runner.log("Test databases are made to measure what making them covers.")
+            anew = True
         prepared = stack.enter_context(
             prepared_databases(
                 aliases,
@@ -157,7 +161,7 @@ class SuiteRun:
                 wanted=Wanted.of(
                     settings,
                     keep=self._runner.keepdb,
-                    anew=self._options.create_db,
+                    anew=anew,
                     workers=workers,
                 ),
                 tree=tree,
@@ -166,6 +170,18 @@ class SuiteRun:
         )
         self._timings.database_s = time.perf_counter() - started
         return prepared
+
+    def _misses_lines_of_databases(self) -> bool:
+        """Whether the report would lack lines of migrations if the databases were there.
+
+        Where nothing is recorded, no run would know them after this one.
+        """
+        return (
+            self._coverage is not None
+            and self._options.coverage
+            and self._options.record
+            and not self._coverage.knows_databases
+        )
 
     def _keep_preparation(self, prepared: PreparedDatabases, seen: Recording) -> None:
         """Make all tests depend on what made the databases, also when that was an earlier run.

@@ -175,7 +175,8 @@ class Options:
     def needs_map(self) -> bool:
         """Whether the impact map is read or written."""
         asked = self.delta or self.record or self.operations or self.speed or self.find_polluter
-        return bool(asked)
+        # What the last run's lines belong to is a version of the map.
+        return bool(asked or self.coverage)
 
     @property
     def needs_workers(self) -> bool:

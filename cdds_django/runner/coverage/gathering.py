@@ -88,6 +88,11 @@ class Gathering:
         self._leaving_out = LeavingOut(self._kept, self._present, impact_map)
         return self._leaving_out
 
+    @property
+    def knows_databases(self) -> bool:
+        """Whether lines are kept of what makes the databases, as it is now."""
+        return self._kept is not None and owners.DATABASES in holding(self._kept, self._present)
+
     def add(self, measured: Measured, tracers: Mapping[str, str]) -> None:
         """Take what a process measured, by owner."""
         self.tracers.update(tracers)

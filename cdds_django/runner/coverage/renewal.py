@@ -24,27 +24,26 @@ def renewed(
     tracers: Mapping[str, str],
     branch: bool,
 ) -> Kept:
-    """Join what was measured to what is kept of the owners `surviving`.
+    """Join what was measured to what is kept of the owners `surviving`, measured or not.
 
     `tests` are the digests of the tests that were measured, by owner. `tracers` are the plug-ins
     that measured files, by coverage.py's name of the file.
     """
     owners = sorted({IMPORTS, *(owner for owner in measured if owner != ELSE)} | {*surviving})
     numbers = {owner: number for number, owner in enumerate(owners)}
-    stay = [owner for owner in surviving if owner not in measured or owner == IMPORTS]
     new = Kept(
         map_version=map_version,
         configuration=configuration,
         owners=numbers,
         tests={
-            **{owner: kept.tests.get(owner, "") for owner in stay if kept is not None},
+            **{owner: kept.tests.get(owner, "") for owner in surviving if kept is not None},
             **{owner: digest for owner, digest in tests.items() if owner in measured},
         },
     )
     by_path = _by_path(measured, numbers, present)
     plugins = {present.key(file): tracer for file, tracer in tracers.items()}
     if kept is not None:
-        moved = _Renumbering(kept, numbers, stay)
+        moved = _Renumbering(kept, numbers, surviving)
         for path, file in kept.files.items():
             regions = present.regions(path)
             if regions is not None:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import coverage
-import pytest
 
+from cdds_django.impact.store import ImpactMap
+from cdds_django.runner.coverage.gathering import Gathering
+from cdds_django.runner.coverage.measuring import MeasurementPlan
+
+from .conftest import SHOP, lines
+
+MIGRATION = "shelf/migrations/0001_initial.py"
 FILES = {
+    **SHOP,
     ".coveragerc": "[run]\nbranch = true\nsource = .\n",
-    "shop/__init__.py": "",
-    "shop/prices.py": """
-LIMIT = 3
+    # Only migrating imports and runs what is in here.
+    "shelf/__init__.py": "",
+    "shelf/migrations/__init__.py": "",
+    MIGRATION: """
+from django.db import migrations
 
 
-def gross(net):
-    if net > LIMIT:
-        return net * 3
-    return net * 2
+def fill(apps, schema_editor):
+    pass
 
 
-def discount(net):
-    # Half of it.
-    if net: return net / 2
-    return 0
-""",
-    "shop/stock.py": """
-def left(number):
-    return number - 1
+class Migration(migrations.Migration):
+    operations = [migrations.RunPython(fill)]
 """,
     "shop/tables.py": """
 from shop.prices import gross
@@ -33,30 +37,6 @@ from shop.prices import gross
 
 def table(numbers):
     return {number: gross(number) for number in numbers}
-""",
-    "tests/__init__.py": "",
-    "tests/test_a.py": """
-from django.test import SimpleTestCase
-
-from shop.prices import gross
-
-
-class ATests(SimpleTestCase):
-    def test_high(self):
-        self.assertEqual(gross(4), 12)
-
-    def test_low(self):
-        self.assertEqual(gross(1), 2)
-""",
-    "tests/test_b.py": """
-from django.test import SimpleTestCase
-
-from shop.stock import left
-
-
-class BTests(SimpleTestCase):
-    def test_left(self):
-        self.assertEqual(left(1), 0)
 """,
     # Only importing this module runs `table`, and a module's fixture `discount`.
     "tests/test_c.py": """
@@ -82,22 +62,7 @@ class DTests(SimpleTestCase):
         pass
 """,
 }
-
-
-def lines(project):
-    """Return what the data file says."""
-    data = coverage.CoverageData(basename=str(project.path / ".coverage"))
-    data.read()
-    assert list(project.path.glob(".coverage.*")) == []
-    return {
-        file.removeprefix(f"{project.path}/"): sorted(data.arcs(file) or data.lines(file) or ())
-        for file in data.measured_files()
-    }
-
-
-@pytest.fixture
-def project(make_project):
-    return make_project(FILES)
+ALL_OF_A = ["ATests.test_a_low", "ATests.test_b_deadly", "ATests.test_c_high"]
 
 
 def full(project, *options):
@@ -112,10 +77,24 @@ def delta(project, *options):
     return run
 
 
-def test_lines_of_what_is_left_out(project):
+def why_not_trusted(project):
+    """Return why a run that begins now can't use what is kept, None if it can."""
+    whole = coverage.Coverage(data_file=None, config_file=str(project.path / ".coveragerc"))
+    plan = MeasurementPlan.like(whole, project.path)
+    impact_map = ImpactMap.open(project.path / ".cdds/impact.sqlite")
+    with closing(impact_map):
+        gathering = Gathering(whole, plan, root=project.path, state_dir=project.path / ".cdds")
+        return gathering.open_kept(impact_map)
+
+
+def test_lines_of_what_is_left_out(make_project):
+    project = make_project(FILES, 'INSTALLED_APPS = ["shelf"]\n')
+    # The templates are there by then, but nobody has seen what making them covers.
+    assert project.test("--parallel", "2").returncode == 0
     first = project.test("--coverage", "--parallel", "2")
     assert first.returncode == 0, first.text
     everything = lines(project)
+    assert everything[MIGRATION]
 
     nothing = delta(project)
     assert nothing.passed == []
@@ -134,38 +113,35 @@ def test_lines_of_what_is_left_out(project):
     assert moved == full(project)
     assert (9, 10) not in moved["shop/prices.py"]
 
-    # Of two tests in a class, one covers less than before.
+    # Of the tests in a class, one covers less than before.
     project.edit("tests/test_a.py", "gross(1), 2)", "1, 1)")
     run = delta(project, "--parallel", "1")
-    assert run.passed == ["ATests.test_high", "ATests.test_low"]
+    assert run.passed == ALL_OF_A
     reasons = {test["id"].rpartition(".")[2]: test["reasons"] for test in run.report["tests"]}
-    assert [r["kind"] for r in reasons["test_high"]] == ["coverage"]
+    assert [r["kind"] for r in reasons["test_c_high"]] == ["coverage"]
     assert "run along for --coverage" in run.output
     assert lines(project) == full(project, "--parallel", "1")
-
-
-def test_what_is_kept_is_trusted_only_where_it_holds(project):
-    kept = project.path / ".cdds/coverage.sqlite"
-    assert project.test("--coverage").returncode == 0
-    before = kept.read_bytes()
+    assert lines(project)[MIGRATION] == everything[MIGRATION]
 
     # A run that doesn't measure: what its classes cover isn't known any more.
+    kept = project.path / ".cdds/coverage.sqlite"
+    assert why_not_trusted(project) is None
+    before = kept.read_bytes()
     project.edit("shop/stock.py", "number - 1", "0 if number else 1")
     assert project.test("--delta").passed == ["BTests.test_left"]
-    assert delta(project).passed == ["BTests.test_left"]
-
     # Statements that shared a line and don't any more: which of them ran isn't known.
     project.edit("shop/prices.py", "if net: return", "if net:\n        return")
     run = delta(project)
-    assert "CTests.test_table" in run.passed
-    assert "ATests.test_high" not in run.passed
+    assert {"BTests.test_left", "CTests.test_table"} <= {*run.passed}
+    assert not {*ALL_OF_A} & {*run.passed}
 
-    # Of another map, in another way, broken.
-    kept.write_bytes(before)
-    assert "another impact map" in delta(project).report["full_run_reason"]
+    # Measured in another way, for another map, broken.
     project.edit(".coveragerc", "branch = true", "branch = false")
-    assert "in another way" in delta(project).report["full_run_reason"]
+    assert "in another way" in why_not_trusted(project)
+    kept.write_bytes(before)
+    assert "another impact map" in why_not_trusted(project)
     kept.write_bytes(b"nonsense")
     run = delta(project)
     assert "can't be read" in run.report["full_run_reason"]
-    assert kept.read_bytes().startswith(b"SQLite")
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM file").fetchone()[0] > 0
