@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdds_django.contract.changes import Finding
-from cdds_django.contract.literals import text_of
-from cdds_django.contract.rules.rule import Family
+from cdds_django.contract.rules.rule import Family, of_value
 from cdds_django.contract.sites import SchemaSite
 
 ADDED = Family(
@@ -29,12 +28,4 @@ FAMILIES = (ADDED, REMOVED, CHANGED)
 
 def check(site: SchemaSite) -> Iterator[Finding]:
     """Report a value that is fixed now, no longer, or otherwise."""
-    was, now = "const" in site.base, "const" in site.head
-    old, new = (text_of(value) for value in site.values("const"))
-    if was and now:
-        if old != new:
-            yield CHANGED.found(site, old=old, new=new)
-    elif now:
-        yield ADDED.found(site, new=new)
-    elif was:
-        yield REMOVED.found(site, old=old)
+    return of_value(site, "const", added=ADDED, removed=REMOVED, changed=CHANGED)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cdds_django.contract.changes import Finding, Level
-from cdds_django.contract.literals import text_of
-from cdds_django.contract.rules.rule import Family
+from cdds_django.contract.rules.rule import Family, of_value
 from cdds_django.contract.sites import SchemaSite
 
 _PARAMETERS: Mapping[str, Level] = {"request-parameter": "error"}
@@ -37,12 +36,4 @@ FAMILIES = (ADDED, REMOVED, CHANGED)
 
 def check(site: SchemaSite) -> Iterator[Finding]:
     """Report defaults that came, went or changed."""
-    was, now = "default" in site.base, "default" in site.head
-    old, new = (text_of(value) for value in site.values("default"))
-    if was and now:
-        if old != new:
-            yield CHANGED.found(site, old=old, new=new)
-    elif now:
-        yield ADDED.found(site, new=new)
-    elif was:
-        yield REMOVED.found(site, old=old)
+    return of_value(site, "default", added=ADDED, removed=REMOVED, changed=CHANGED)

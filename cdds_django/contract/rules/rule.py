@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cdds_django.contract.changes import Finding, Level
+from cdds_django.contract.literals import text_of
 from cdds_django.contract.sites import SchemaSite
 
 BODIES_AND_PROPERTIES = (
@@ -112,3 +113,18 @@ class Family:
             level=self.levels.get(place, level),
             text=self.text,
         )
+
+
+def of_value(
+    site: SchemaSite, keyword: str, *, added: Family, removed: Family, changed: Family
+) -> Iterator[Finding]:
+    """Report a keyword that came, went or has another value."""
+    was, now = keyword in site.base, keyword in site.head
+    old, new = (text_of(value) for value in site.values(keyword))
+    if was and now:
+        if old != new:
+            yield changed.found(site, old=old, new=new)
+    elif now:
+        yield added.found(site, new=new)
+    elif was:
+        yield removed.found(site, old=old)
