@@ -132,7 +132,7 @@ class SuiteRun:
 
     def _check(self, aliases: Mapping[str, bool], recorder: Recorder | None) -> None:
         """Run Django's system checks. Tests don't depend on these; whether the checks pass does."""
-        self._runner.run_checks(aliases)
+        self._runner.run_checks(set(aliases))
         if recorder is not None:
             recorder.share(settings_as=CHECKED)
             self._recordings.append(recorder.hand_over())
