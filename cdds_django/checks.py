@@ -111,6 +111,7 @@ _EXPECTATIONS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "None or an alias of STORAGES",
         lambda value: value is None or (isinstance(value, str) and bool(value)),
     ),
+    "GITHUB": _BOOL,
     "MAX_WORKERS": (
         "None or a number from 1",
         lambda value: value is None or _is_positive(value),

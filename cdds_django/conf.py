@@ -35,6 +35,7 @@ DEFAULTS: Mapping[str, Any] = {
     "RANDOM_SEED": 0,
     "SPEED_LIMITS": [0.1, 1.0],
     "MAP_STORAGE": None,
+    "GITHUB": True,
     "CONTRACT_POLICY": ".contract-policy.toml",
 }
 
@@ -146,6 +147,11 @@ class Settings:
     def map_storage(self) -> str | None:
         """The alias in `STORAGES` of where impact maps are kept for other machines, if any."""
         return cast("str | None", self._get("MAP_STORAGE"))
+
+    @property
+    def github(self) -> bool:
+        """Whether GitHub Actions is told of a run, where it runs there."""
+        return cast(bool, self._get("GITHUB"))
 
     @property
     def max_workers(self) -> int | None:

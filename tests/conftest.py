@@ -21,6 +21,10 @@ REPOSITORY = Path(__file__).parents[1]
 # Tests edit files of their projects several times in a second, which compiled files don't notice.
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
+# Runs within tests are not what GitHub's step is about.
+for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(name, None)
+
 RUNNER = "cdds_django.runner.DeltaDiscoverRunner"
 
 

@@ -161,6 +161,8 @@ class Options:
     shard: Shard | None
     shard_output: Path | None
     reports: ReportFiles
+    github: bool
+    """Whether GitHub Actions is told of the run, where it runs there."""
     parallel: int | str
     """The number of workers or "auto"."""
     timeout_s: float | None
@@ -216,6 +218,7 @@ class Options:
             shard=Shard.parse(given["shard"]) if given["shard"] else None,
             shard_output=Path(given["shard_output"]) if given["shard_output"] else None,
             reports=ReportFiles.asked_for(given),
+            github=_first(given["github"], settings.github),
             parallel=_parallel(options, settings),
             # Whoever looks at a test in the debugger takes their time.
             timeout_s=None if options.get("pdb") else given["timeout"],
@@ -253,6 +256,7 @@ _OURS = (
     "repeat",
     "find_polluter",
     "check_leftovers",
+    "github",
     *REPORT_OPTIONS,
 )
 

@@ -34,7 +34,7 @@ from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import run_record
-from cdds_django.runner.reports import drift, explanation, flaky, summary, times
+from cdds_django.runner.reports import drift, explanation, flaky, github, summary, times
 from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
 from cdds_django.runner.shards.partition import Partition
@@ -195,6 +195,9 @@ class DeltaDiscoverRunner(DiscoverRunner):
         )
         options.reports.write(outcome)
         self.time_keeper.print_results()
+        if options.github:
+            # The summary is for who merges the parts.
+            self._print(github.annotation_lines(outcome, os.environ))
         self._print([f"Shard {options.shard} is in {path}.", *summary.closing(outcome)])
         return execution.failures if execution is not None else 0
 
@@ -315,6 +318,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._past_runs = trend.read(settings.state_dir).runs
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
         options.reports.write(outcome)
+        if options.github:
+            self._print(github.write_summary(outcome, os.environ))
         if options.record:
             trend.add(settings.state_dir, outcome.in_short())
         if options.explain:
@@ -334,6 +339,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
         self._print(flaky.lines(outcome))
         self._print(drift.lines(outcome, os.path.relpath(settings.snapshot)))
+        if options.github:
+            self._print(github.annotation_lines(outcome, os.environ))
         self._print(summary.closing(outcome))
         failures = execution.failures if execution is not None else 0
         if complaint is not None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from cdds_django.contract.causes import Cause
 from cdds_django.contract.formats.words import origin_line, reach
 from cdds_django.contract.report import Report
+from cdds_django.workflow_commands import annotation
 
-_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def rendered(reports: Sequence[Report]) -> str:
@@ -17,16 +18,11 @@ def rendered(reports: Sequence[Report]) -> str:
 
 
 def _line(cause: Cause, report: Report) -> str:
-    title = _escaped(cause.changes[0].id).replace(":", "%3A").replace(",", "%2C")
     origin = origin_line(cause)
     service = f"{report.title}: " if report.title else ""
     message = f"{service}{cause.text}, in {cause.place}{f', made by {origin}' if origin else ''}"
     if cause.approved:
         message += f"; approved: {cause.approved}"
-    command = "notice" if cause.approved else _COMMANDS[cause.level]
-    return f"::{command} title={title}::{_escaped(f'{message}; {reach(cause.operations)}')}\n"
-
-
-def _escaped(text: str) -> str:
-    """Escape as the toolkit of GitHub Actions does (its core/src/command.ts)."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    level = "notice" if cause.approved else _LEVELS[cause.level]
+    message = f"{message}; {reach(cause.operations)}"
+    return f"{annotation(level, message, title=cause.changes[0].id)}\n"

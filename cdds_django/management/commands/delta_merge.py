@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
-from cdds_django.runner.reports import summary
+from cdds_django.runner.reports import github, summary
 from cdds_django.runner.reports.files import ReportFiles, add_report_arguments
 from cdds_django.runner.shards.merging import remove
 from cdds_django.runner.shards.together import Together, put_together
@@ -64,6 +65,10 @@ class Command(BaseCommand):
             complaint = together.coverage.report(
                 html=options["coverage_html"], xml=options["coverage_xml"]
             )
+        if settings.github if options["github"] is None else options["github"]:
+            # The shards have made the annotations.
+            for line in github.write_summary(together.outcome, os.environ):
+                self.stdout.write(line)
         for line in summary.closing(together.outcome):
             self.stdout.write(line)
         return complaint

@@ -34,6 +34,13 @@ def add_report_arguments(parser: Any) -> None:
         metavar="FILE",
         help="Write the run's numbers as OpenMetrics text, for Prometheus.",
     )
+    group.add_argument(
+        "--no-github",
+        action="store_false",
+        dest="github",
+        default=None,
+        help="In GitHub Actions: no annotations and no step summary.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

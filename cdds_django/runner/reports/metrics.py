@@ -8,12 +8,14 @@ ran.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cdds_django.files import write_text
 from cdds_django.runner.outcome import OUTCOMES, RunOutcome
 
+_LEVELS = ("error", "approved", "warning", "info")
 _MODES = ("full", "delta", "contract")
 
 
@@ -86,6 +88,17 @@ def _contract(run: RunOutcome) -> Iterator[list[str]]:
         "Operations that differ from when the tests last ran.",
         len(run.affected_operations),
     )
+    if run.contract_changes is not None:
+        levels = Counter(
+            "approved" if change.level == "error" and not change.breaks else change.level
+            for change in run.contract_changes
+        )
+        yield _labelled(
+            "contract_changes",
+            "Changes of the API against the committed snapshot.",
+            "level",
+            {level: levels[level] for level in _LEVELS},
+        )
 
 
 def _family(name: str, text: str, value: float) -> list[str]:

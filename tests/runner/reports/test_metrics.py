@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
+from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.outcome import RunOutcome, Timings
 from cdds_django.runner.reports import metrics
 from tests.runner.conftest import missing
@@ -93,6 +94,7 @@ def test_times():
         ]
     )
     run = RunOutcome(mode="full", full_run_reason=None, tests=(), timings=timings, past_runs=past)
+    run = replace(run, contract_changes=())
     text = metrics.rendered(run)
     found = read(text)
     assert found["delta_phase_duration_seconds", ("decide",)] == 2.0
@@ -106,6 +108,19 @@ def test_times():
         *named,
         "delta_run_timestamp_seconds",
     }
+
+
+def test_contract():
+    fields = {"id": "a", "operation": "GET /", "operation_id": "", "text": "", "cause": ""}
+    changes = (
+        ContractChange(**fields, level="error"),
+        ContractChange(**fields, level="error", approved="agreed"),
+        ContractChange(**fields, level="info"),
+    )
+    run = RunOutcome(mode="full", full_run_reason=None, tests=(), contract_changes=changes)
+    found = read(metrics.rendered(run))
+    levels = {key: value for (name, key), value in found.items() if "contract_changes" in name}
+    assert levels == {("error",): 1, ("approved",): 1, ("warning",): 0, ("info",): 1}
 
 
 def test_prometheus_has_nothing_to_say_against_it(told):
