@@ -9,6 +9,7 @@ WANTED = (
     "cdds_django/management/commands/contract_snapshot.py",
     "cdds_django/management/commands/contract_diff.py",
     "cdds_django/mock/server/page.html",
+    "cdds_django/runner/reports/report.schema.json",
 )
 
 

@@ -11,9 +11,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
@@ -32,6 +34,29 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the package once, and not anew in each process that a test starts."""
     if not hasattr(config, "workerinput"):  # Workers of pytest-xdist come after.
         compileall.compile_dir(REPOSITORY / "cdds_django", quiet=2)
+
+
+def closed(schema: Any) -> Any:
+    """Return a schema that lets no key pass that it doesn't describe."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    more = {"additionalProperties": False} if "properties" in schema else {}
+    return {**more, **{name: closed(value) for name, value in schema.items()}}
+
+
+@cache
+def _report_schema() -> jsonschema_rs.Validator:
+    path = REPOSITORY / "cdds_django" / "runner" / "reports" / "report.schema.json"
+    schema = closed(json.loads(path.read_text()))
+    return jsonschema_rs.validator_for(schema, validate_formats=True)
+
+
+def require_schema(report: Mapping[str, Any]) -> None:
+    """Every report that a test sees is what its schema says, and nothing else."""
+    errors = [f"{e.instance_path}: {e.message}" for e in _report_schema().iter_errors(report)]
+    assert errors == []
 
 
 @dataclass(frozen=True)
@@ -107,6 +132,8 @@ class Project:
         """Return what a run did; it must have left no temporary file."""
         assert not [path.name for path in self.temporary.iterdir()], output + errors
         report = json.loads(self.report.read_text()) if self.report.exists() else {}
+        if report:
+            require_schema(report)
         return TestRun(returncode=returncode, output=output, errors=errors, report=report)
 
     @property

@@ -265,6 +265,7 @@ def check_report(report):
         "duration_s",
         "worker",
         "attempts",
+        "earlier_failures",
         "flaky",
         "history",
         "leftovers",

@@ -1,8 +1,12 @@
-"""`--report-json`: what ran and why, for programs."""
+"""`--report-json`: what ran and why, for programs.
+
+`report.schema.json` beside this module describes it as a JSON Schema.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +32,7 @@ def as_json(run: RunOutcome) -> dict[str, Any]:
         "selected": run.selected,
         "skipped": run.discovered - run.selected,
         "delta_skip_ratio": round(run.skip_ratio, 4),
-        "tests": [_test(test) for test in run.tests],
+        "tests": [_test(test, run.earlier_failures.get(test.id, ())) for test in run.tests],
         "changes": [
             {"kind": c.kind, "key": c.key, "change": c.change, "tests": c.tests}
             for c in run.changes
@@ -56,7 +60,7 @@ def _contract_changes(run: RunOutcome) -> list[dict[str, Any]] | None:
     return None if changes is None else [change.as_json() for change in changes]
 
 
-def _test(test: TestRow) -> dict[str, Any]:
+def _test(test: TestRow, earlier_failures: Sequence[str]) -> dict[str, Any]:
     return {
         "id": test.id,
         "outcome": test.outcome,
@@ -65,6 +69,7 @@ def _test(test: TestRow) -> dict[str, Any]:
         "duration_s": round(test.duration_s, 4),
         "worker": test.worker,
         "attempts": test.attempts,
+        "earlier_failures": list(earlier_failures),
         "flaky": test.is_flaky,
         "history": list(test.history),
         "leftovers": list(test.leftovers),

@@ -40,6 +40,12 @@ def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
         fixture_failures={
             place: detail for r in reports for place, detail in r["fixture_failures"].items()
         },
+        earlier_failures={
+            told["id"]: told["earlier_failures"]
+            for report in reports
+            for told in report["tests"]
+            if told.get("earlier_failures")
+        },
         started_at=min(datetime.fromisoformat(report["started_at"]) for report in reports),
         is_whole=all(report["whole"] for report in reports),
         set_ups_s={place: took for r in reports for place, took in r["set_ups_s"].items()},

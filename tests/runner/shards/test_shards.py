@@ -10,6 +10,7 @@ import coverage
 import pytest
 
 from cdds_django.impact.bits import members, unpack
+from tests.conftest import require_schema
 
 FILES = {
     ".coveragerc": "[run]\nbranch = true\nsource = shop\n",
@@ -156,6 +157,7 @@ def test_merged_shards_are_one_run(project, make_project):
     assert content(third) == whole
     assert lines(third) == covered
     report = json.loads((third.path / "all.json").read_text())
+    require_schema(report)
     assert {test["id"]: test["outcome"] for test in report["tests"]} == everything
     assert report["selected"] == 6
     assert not (third.path / "left").exists()
