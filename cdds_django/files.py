@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import cdds_django
 from cdds_django.errors import StateFileError
+
+PACKAGE = Path(cdds_django.__file__).parent
+"""Where this package is."""
 
 
 @contextmanager

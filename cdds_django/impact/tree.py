@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from cdds_django.errors import ConfigurationError
+from cdds_django.files import PACKAGE
 
 SKIPPED_DIRECTORIES = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
 COMPILED_SUFFIXES = (".so", ".pyd")
@@ -196,7 +197,7 @@ def _environment() -> tuple[str, ...]:
         paths = sysconfig.get_paths()
         places = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
         places |= {path for path in sys.path if path.endswith(tuple(SKIPPED_DIRECTORIES))}
-        places.add(str(Path(__file__).parent.parent))
+        places.add(str(PACKAGE))
         _ENVIRONMENT = tuple(f"{os.path.realpath(place)}{os.sep}" for place in places)
     return _ENVIRONMENT
 

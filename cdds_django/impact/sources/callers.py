@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from pathlib import Path
 from types import CodeType, FrameType
+
+from cdds_django.files import PACKAGE
 
 
 def installed_reader(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> str | None:
@@ -25,7 +26,7 @@ def installed_reader(frame: FrameType | None, is_first_party: Callable[[str], bo
     return None
 
 
-_OWN = str(Path(__file__).parents[2]) + os.sep
+_OWN = f"{PACKAGE}{os.sep}"
 
 
 def is_own(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> bool:
