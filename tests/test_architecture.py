@@ -12,7 +12,7 @@ NAME = "cdds_django"
 
 LAYERS = (
     ("errors",),
-    ("conf", "files", "testing", "upstream_calls"),
+    ("conf", "files", "testing", "upstream_calls", "workflow_commands"),
     ("contract", "impact"),
     ("mock", "checks"),
     ("runner", "apps"),
