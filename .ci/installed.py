@@ -9,6 +9,9 @@ WANTED = (
     "cdds_django/management/commands/contract_snapshot.py",
     "cdds_django/management/commands/contract_diff.py",
     "cdds_django/mock/server/page.html",
+    "cdds_django/runner/reports/html/scripts/main.js",
+    "cdds_django/runner/reports/html/styles/base.css",
+    "cdds_django/runner/reports/html/templates/page.html",
     "cdds_django/runner/reports/report.schema.json",
 )
 

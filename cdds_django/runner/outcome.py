@@ -131,6 +131,20 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoverageInShort:
+    """What a run with --coverage covered."""
+
+    percent: float | None
+    """As coverage.py's report says it; None where it couldn't be made."""
+    files: int
+    """Files of which anything was covered."""
+    measured_classes: int
+    """Test classes whose lines were measured in this run."""
+    carried_classes: int
+    """Test classes whose lines were carried over from the run that they last ran in."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunOutcome:
     """What ran and why."""
 
@@ -142,6 +156,8 @@ class RunOutcome:
     """What a person should know of the choice."""
     changes: tuple[ChangeRow, ...] = ()
     operations: int = 0
+    operation_labels: Mapping[str, str] = field(default_factory=dict)
+    """Method and path of the contract's operations, by operationId, where a report shows them."""
     affected_operations: tuple[str, ...] = ()
     contract_changes: tuple[ContractChange, ...] | None = None
     """How the code's contract differs from the committed one, the gravest change first; None where
@@ -165,6 +181,8 @@ class RunOutcome:
     """What flaky tests failed of before they passed, by id."""
     set_ups_s: Mapping[str, float] = field(default_factory=dict)
     pollution: Pollution | None = None
+    coverage: CoverageInShort | None = None
+    """There with --coverage."""
 
     @property
     def flaky(self) -> list[TestRow]:

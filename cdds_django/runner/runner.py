@@ -9,6 +9,7 @@ import time
 import unittest
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -35,6 +36,7 @@ from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome,
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import run_record
 from cdds_django.runner.reports import drift, explanation, flaky, github, summary, times
+from cdds_django.runner.reports.operations import with_operations
 from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
 from cdds_django.runner.shards.partition import Partition
@@ -317,12 +319,12 @@ class DeltaDiscoverRunner(DiscoverRunner):
             self._past = histories(session.impact_map)
         self._past_runs = trend.read(settings.state_dir).runs
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
-        options.reports.write(outcome)
+        if options.reports.show_operations:
+            outcome = with_operations(outcome, settings.state_dir, contract)
         if options.github:
             self._print(github.write_summary(outcome, os.environ))
-        if options.record:
-            trend.add(settings.state_dir, outcome.in_short())
         if options.explain:
+            options.reports.write(outcome)
             known = session.impact_map if session is not None else None
             if options.explained is not None and known is not None and len(outcome.tests) == 1:
                 (test,) = outcome.tests
@@ -334,7 +336,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
             return 0
         if execution is None:
             self._print(summary.opening(outcome))
-        complaint = self._coverage.report(options)
+        covered, complaint = self._coverage.report(options)
+        outcome = replace(outcome, coverage=covered)
+        options.reports.write(outcome)
+        if options.record:
+            trend.add(settings.state_dir, outcome.in_short())
         self.time_keeper.print_results()
         self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
         self._print(flaky.lines(outcome))

@@ -22,6 +22,7 @@ from cdds_django.runner.coverage.measuring import MeasurementPlan, lines_of
 from cdds_django.runner.coverage.points import Lines, Measured, Place, joined
 from cdds_django.runner.coverage.present import Present
 from cdds_django.runner.coverage.renewal import renewed
+from cdds_django.runner.outcome import CoverageInShort
 
 _WITHOUT_EFFECT = frozenset({"run:concurrency", "run:core", "run:patch", "run:timid"})
 """Options on which it doesn't depend what lines a test covers."""
@@ -201,10 +202,10 @@ class Gathering:
                 return kept
         return None
 
-    def report(self, *, html: str | None, xml: str | None) -> str | None:
+    def report(self, *, html: str | None, xml: str | None) -> tuple[CoverageInShort, str | None]:
         """Write the data file, print the report, write those asked for.
 
-        Return what a person should know, as `totals.report` does.
+        Return it in short, and what a person should know, as `totals.report` does.
         """
         data = self._whole.get_data()
         base, own = Path(data.base_filename()), Path(data.data_filename())
@@ -218,7 +219,15 @@ class Gathering:
         )
         for option, value in self.plan.options.items():
             whole.set_option(option, value)
-        return totals.report(whole, html=html, xml=xml)
+        percent, complaint = totals.report(whole, html=html, xml=xml)
+        carried = self._leaving_out.owners(self._found) if self._leaving_out is not None else ()
+        in_short = CoverageInShort(
+            percent=percent,
+            files=sum(data.has_arcs() or bool(data.lines(f)) for f in data.measured_files()),
+            measured_classes=sum(map(owners.is_class, self._found)),
+            carried_classes=sum(map(owners.is_class, carried)),
+        )
+        return in_short, complaint
 
     def _remove_strays(self, base: Path) -> None:
         """Remove data files that coverage.py wrote besides `base`."""

@@ -21,6 +21,7 @@ from cdds_django.runner.selecting import Choice
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.leaving_out import LeavingOut
     from cdds_django.runner.coverage.session import CoverageSession
+    from cdds_django.runner.outcome import CoverageInShort
 
 
 class RunCoverage:
@@ -105,10 +106,13 @@ class RunCoverage:
                 replaced=replaced,
             )
 
-    def report(self, options: Options) -> str | None:
-        """Print and write the reports that are asked for, and return what is to be told of them."""
+    def report(self, options: Options) -> tuple[CoverageInShort | None, str | None]:
+        """Print and write the reports that are asked for.
+
+        Return what is covered, in short, and what is to be told of it.
+        """
         if self.session is None or not self._is_reported:
-            return None
+            return None, None
         return self.session.report(html=options.coverage_html, xml=options.coverage_xml)
 
     def close(self) -> None:

@@ -40,12 +40,15 @@ def write(data: coverage.CoverageData, path: Path) -> None:
     temporary.replace(path)
 
 
-def report(total: coverage.Coverage, *, html: str | None, xml: str | None) -> str | None:
+def report(
+    total: coverage.Coverage, *, html: str | None, xml: str | None
+) -> tuple[float | None, str | None]:
     """Print the report; write the others asked for.
 
-    Return what to say where they can't be made, or where less is covered than the project's
-    `fail_under` asks for.
+    Return how many percent are covered, None where that can't be told; and what to say where
+    reports can't be made, or where less is covered than the project's `fail_under` asks for.
     """
+    percent: float | None = None
     try:
         total.load()
         percent = total.report(file=sys.stdout)
@@ -56,7 +59,8 @@ def report(total: coverage.Coverage, *, html: str | None, xml: str | None) -> st
         least = float(str(total.get_option("report:fail_under") or 0))
         precision = int(str(total.get_option("report:precision") or 0))
         if should_fail_under(percent, least, precision):
-            return f"{percent:.{max(precision, 2)}f}% is covered, less than fail_under = {least:g}."
+            less = f"{percent:.{max(precision, 2)}f}% is covered, less than fail_under = {least:g}."
+            return percent, less
     except CoverageException as error:
-        return f"Coverage can't be reported: {error}"
-    return None
+        return percent, f"Coverage can't be reported: {error}"
+    return percent, None

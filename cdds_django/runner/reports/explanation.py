@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cdds_django.impact.selection import Reason
 from cdds_django.impact.sources.upstream_operations import UPSTREAM
-from cdds_django.runner.outcome import NOT_SELECTED, ChangeRow, RunOutcome, TestRow
-from cdds_django.runner.reports.wording import changed, counted, kinds_of_dependencies
+from cdds_django.runner.outcome import NOT_SELECTED, RunOutcome, TestRow
+from cdds_django.runner.reports.wording import cause_title, counted, kinds_of_dependencies
 
 _SHOWN_TESTS = 10
 _SHOWN_STEPS = 4
@@ -36,7 +36,7 @@ def lines(run: RunOutcome, *, all_tests: bool) -> Iterator[str]:
         ways = Counter(reason.via[-1] for reason in found.values() if reason.via)
         is_one_way = cause[0] == UPSTREAM and list(ways.values()) == [len(found)]
         way = f" → {next(iter(ways))}" if is_one_way else ""
-        yield f"{_heading(cause)}{way} → {counted(len(found), 'test')}"
+        yield f"{cause_title(*cause)}{way} → {counted(len(found), 'test')}"
         yield from _ways(Counter() if is_one_way else ways)
         yield from _operations(found)
         tests = sorted(test.id for test in found)
@@ -62,7 +62,7 @@ def lines_of_test(run: RunOutcome, test: TestRow, dependencies: Mapping[str, int
         return
     for reason in test.reasons:
         yield ""
-        yield _heading(_cause(reason))
+        yield cause_title(*_cause(reason))
         for depth, step in enumerate(reason.via, 1):
             yield f"{'  ' * depth}→ {step}"
         if reason.kind != "test":
@@ -92,10 +92,3 @@ def _cause(reason: Reason) -> _Cause:
     # New tests are one group, not as many as there are tests.
     key = "" if reason.kind == "test" else reason.key
     return (reason.kind, key, reason.change)
-
-
-def _heading(cause: _Cause) -> str:
-    kind, key, change = cause
-    if kind == "test":
-        return "New tests" if change == "new" else f"Last outcome: {change}"
-    return changed(ChangeRow(kind=kind, key=key, change=change, tests=0))

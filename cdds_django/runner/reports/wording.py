@@ -73,3 +73,10 @@ def headline(detail: str) -> str:
         if _EXCEPTION_LINE.match(line):
             return line
     return lines[0] if lines else ""
+
+
+def cause_title(kind: str, key: str, change: str) -> str:
+    """Return what made tests run, in words. Of tests themselves, `change` says why they run."""
+    if kind == "test":
+        return "New tests" if change == "new" else f"Last outcome: {change}"
+    return changed(ChangeRow(kind=kind, key=key, change=change, tests=0))

@@ -17,9 +17,11 @@ def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
     reports = [artefact.report for artefact in artefacts]
     tests: dict[str, TestRow] = {}
     changes: dict[tuple[str, str, str], int] = {}
+    workers = 0
     for report in reports:
         for told in report["tests"]:
-            tests[told["id"]] = _test(told)
+            tests[told["id"]] = _test(told, workers)
+        workers += report["workers"]
         for change in report["changes"]:
             key = change["kind"], change["key"], change["change"]
             changes[key] = changes.get(key, 0) + change["tests"]
@@ -53,7 +55,7 @@ def merged_outcome(artefacts: Sequence[Artefact]) -> RunOutcome:
             name: max(report["timings"].get(name, 0.0) for report in reports)
             for name in vars(Timings())
         }),
-        workers=sum(report["workers"] for report in reports),
+        workers=workers,
     )  # fmt: skip
 
 
@@ -66,13 +68,15 @@ def _contract_changes(reports: Sequence[Mapping[str, Any]]) -> tuple[ContractCha
     return None
 
 
-def _test(told: Mapping[str, Any]) -> TestRow:
+def _test(told: Mapping[str, Any], others: int) -> TestRow:
+    # Each shard counts its workers from 1.
+    worker = None if told["worker"] is None else others + told["worker"]
     return TestRow(
         id=told["id"],
         outcome=told["outcome"],
         started_s=told["started_s"],
         duration_s=told["duration_s"],
-        worker=told["worker"],
+        worker=worker,
         batch_id=told["batch_id"],
         attempts=told["attempts"],
         is_flaky=told["flaky"],

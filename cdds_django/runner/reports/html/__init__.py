@@ -1,0 +1,3 @@
+"""`--report-html`: what ran and why, as one page for people."""
+
+FILE_NAME = "index.html"
