@@ -7,6 +7,7 @@ Steps, in this order: `cover` (which lines tests run), `generate`, `truth`, `jud
 """
 
 import argparse
+import math
 import time
 from collections.abc import Iterator
 from itertools import chain
@@ -52,6 +53,7 @@ def find_truth(project: Project, options: argparse.Namespace) -> None:
         processes=options.processes,
         size=options.bundle,
         enough=options.enough,
+        seconds=options.seconds,
     )
     for number, (mutant, told) in enumerate(found, 1):
         print(
@@ -67,7 +69,12 @@ def judge_tool(project: Project, options: argparse.Namespace) -> None:
     store = judge.store_of(project, tool, options.name)
     made = mutants.load(project.lab / "mutants.json")
     for mutant, told, verdict in judge.judge(
-        project, tool, store, made[: options.first], processes=options.processes
+        project,
+        tool,
+        store,
+        made[: options.first],
+        processes=options.processes,
+        seconds=options.seconds,
     ):
         said = f"MISSED {len(verdict.missed)}" if verdict.missed else verdict.status
         print(
@@ -124,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bundle", type=int, default=6, help="mutants in one full run")
     parser.add_argument("--first", type=int, help="try only so many mutants")
     parser.add_argument("--enough", type=int, help="stop with a kind after so many killed ones")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin nothing after that")
     parser.add_argument("--processes", type=int, default=2)
     return parser
 

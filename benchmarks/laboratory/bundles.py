@@ -7,6 +7,7 @@ broken was broken by one mutant alone; a test that one mutant breaks and another
 unnoticed.
 """
 
+import math
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -131,14 +132,16 @@ def find_out(
     processes: int,
     size: int,
     enough: int | None = None,
+    seconds: float = math.inf,
 ) -> Iterator[tuple[Mutant, Truth]]:
     """Find out what isn't known yet; yield mutants as they are done.
 
     With `enough`, kinds of which so many mutants are killed are tried no further, bodies of
-    functions aside.
+    functions aside. After so many `seconds`, no other bundle is begun.
     """
+    deadline = time.monotonic() + seconds
     store = stored(project)
-    limit = float("inf") if enough is None else enough
+    limit = math.inf if enough is None else enough
     killed: Counter[str] = Counter()
     unknown = []
     for mutant in mutants:
@@ -154,7 +157,7 @@ def find_out(
 
     def one(bundle: Sequence[Mutant]) -> list[tuple[Mutant, Truth]]:
         wanted = [m for m in bundle if m.kind == bodies.KIND or killed[m.kind] < limit]
-        if not wanted:
+        if not wanted or time.monotonic() > deadline:
             return []
         bench = free.get()
         try:

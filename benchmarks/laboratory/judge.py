@@ -1,6 +1,8 @@
 """Judging a tool: for each mutant that breaks something, which tests does it select?"""
 
 import json
+import math
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -75,9 +77,19 @@ def killed(project: Project, mutants: Iterable[Mutant]) -> list[tuple[Mutant, Tr
 
 
 def judge(
-    project: Project, tool: Tool, store: VerdictStore, mutants: Iterable[Mutant], *, processes: int
+    project: Project,
+    tool: Tool,
+    store: VerdictStore,
+    mutants: Iterable[Mutant],
+    *,
+    processes: int,
+    seconds: float = math.inf,
 ) -> Iterator[tuple[Mutant, Truth, Verdict]]:
-    """Judge mutants that weren't judged yet; yield them as they are done."""
+    """Judge mutants that weren't judged yet; yield them as they are done.
+
+    After so many `seconds`, no other one is begun.
+    """
+    deadline = time.monotonic() + seconds
     waiting = [row for row in killed(project, mutants) if store.get(row[0]) is None]
     free: SimpleQueue[Scratch] = SimpleQueue()
     for number in range(processes):
@@ -89,7 +101,9 @@ def judge(
     _check(tool, scratch, store, known)
     free.put(scratch)
 
-    def one(row: tuple[Mutant, Truth]) -> tuple[Mutant, Truth, Verdict]:
+    def one(row: tuple[Mutant, Truth]) -> tuple[Mutant, Truth, Verdict] | None:
+        if time.monotonic() > deadline:
+            return None
         mutant, truth = row
         scratch = free.get()
         try:
@@ -109,7 +123,7 @@ def judge(
             free.put(scratch)
 
     with ThreadPoolExecutor(processes) as pool:
-        yield from pool.map(one, waiting)
+        yield from filter(None, pool.map(one, waiting))
 
 
 def _check(tool: Tool, scratch: Scratch, store: VerdictStore, known: Baseline) -> None:

@@ -16,6 +16,7 @@ from py_compile import PycInvalidationMode
 
 from benchmarks.laboratory.mutants import Mutant
 from benchmarks.laboratory.projects import CHECKOUT, Project
+from benchmarks.laboratory.warm import STARTER, Warm
 
 STATE = ".cdds"
 _KEPT_APART = {STATE, "__pycache__"}
@@ -24,6 +25,7 @@ _RUNNERS = (
     "laboratory/outcome_runner.py",
     "laboratory/kept_database.py",
     "laboratory/fast_hasher.py",
+    f"laboratory/{STARTER}",
 )
 
 
@@ -127,10 +129,26 @@ class Scratch:
         """Run the project's Python, for so many seconds at most."""
         for directory in self.project.directories:
             (self.path / directory).mkdir(parents=True, exist_ok=True)
+        environment = self.environment() | variables
+        if arguments[0] == "manage.py":
+            output = self.path.with_name(f"{self.path.name}-output.txt")
+            status = self._warm.run(
+                arguments, path=self.path, environment=environment, output=output, limit_s=limit_s
+            )
+            return Run(status, output.read_text(encoding="utf-8", errors="replace"))
+        return self._run_alone(arguments, environment, limit_s)
+
+    @cached_property
+    def _warm(self) -> Warm:
+        return Warm(self.project.python, self.project.lab / "runners" / STARTER)
+
+    def _run_alone(
+        self, arguments: Sequence[str], environment: dict[str, str], limit_s: float
+    ) -> Run:
         process = subprocess.Popen(
             [self.project.python, *arguments],
             cwd=self.path,
-            env=self.environment() | variables,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

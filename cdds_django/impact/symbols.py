@@ -40,6 +40,9 @@ class Symbols:
     """All that the module makes, by key."""
     mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What each function's body mentions, by qualified name."""
+    at_once: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Of functions that give away functions of their own, by qualified name: what they mention
+    that runs when they are called once, and when they and what they gave are called."""
     loaders: frozenset[str] = frozenset()
     """The functions that do nothing but import modules."""
     order: tuple[str, ...] = ()
@@ -72,6 +75,10 @@ def cut(source: str | bytes, *, module: str, is_package: bool = False) -> Symbol
         imports=tuple(sorted(set(imported_names(tree, scope)))),
         definitions=definitions,
         mentions={name: tuple(sorted(found)) for name, found in reader.body_mentions.items()},
+        at_once={
+            name: tuple(tuple(sorted(found)) for found in levels)
+            for name, levels in reader.at_once.items()
+        },
         loaders=frozenset(reader.loaders),
         order=order,
     )
@@ -112,10 +119,11 @@ def to_json(symbols: Symbols) -> str:
             "functions": symbols.functions,
             "imports": symbols.imports,
             "definitions": {
-                key: [d.digest, d.kind, d.mentions, d.calls, d.bases, *_essence(d)]
+                key: [d.digest, d.kind, d.mentions, d.calls, d.bases, *_seldom(d)]
                 for key, d in symbols.definitions.items()
             },
             "mentions": symbols.mentions,
+            "at_once": symbols.at_once,
             "loaders": sorted(symbols.loaders),
             "order": symbols.order,
         },
@@ -132,16 +140,19 @@ def from_json(text: str) -> Symbols:
         imports=tuple(stored["imports"]),
         definitions={key: _definition(*parts) for key, parts in stored["definitions"].items()},
         mentions={name: tuple(found) for name, found in stored["mentions"].items()},
+        at_once={
+            name: tuple(map(tuple, levels)) for name, levels in stored.get("at_once", {}).items()
+        },
         loaders=frozenset(stored["loaders"]),
         order=tuple(stored["order"]),
     )
 
 
-def _essence(definition: Definition) -> tuple[str, tuple[str, ...]] | tuple[()]:
+def _seldom(definition: Definition) -> tuple[object, ...]:
     """Return what only few definitions have."""
-    if not definition.essence:
-        return ()
-    return definition.essence, definition.essential_mentions
+    if definition.times:
+        return definition.essence, definition.essential_mentions, definition.times
+    return (definition.essence, definition.essential_mentions) if definition.essence else ()
 
 
 def _definition(
@@ -152,6 +163,7 @@ def _definition(
     bases: Iterable[str],
     essence: str = "",
     essential_mentions: Iterable[str] = (),
+    times: Iterable[int] = (),
 ) -> Definition:
     return Definition(
         digest=digest,
@@ -161,4 +173,5 @@ def _definition(
         bases=tuple(bases),
         essence=essence,
         essential_mentions=tuple(essential_mentions),
+        times=tuple(times),
     )

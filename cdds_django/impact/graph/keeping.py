@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from cdds_django.impact.graph.at_once import AtOnce
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
@@ -46,8 +47,9 @@ class Walk(Protocol):
 class Keeping:
     """Follows what is handed over."""
 
-    def __init__(self, walk: Walk, sites: Sites, facts: Facts) -> None:
+    def __init__(self, walk: Walk, sites: Sites, facts: Facts, at_once: AtOnce) -> None:
         self._walk = walk
+        self._at_once = at_once
         self._sites = sites
         self._modules = sites.modules
         self._facts = facts
@@ -127,7 +129,8 @@ class Keeping:
         """Follow what one of the project's own functions or values is given."""
         kinds = {head.kind for head in self._modules.heads(target)}
         if FUNCTION in kinds and "." not in call:
-            for symbol in self._sites.values_in_body(target.path, target.name):
+            times = self._at_once.times_by(path, call, definition)
+            for symbol in self._sites.values_in_body(target.path, target.name, times=times):
                 self._walk.fill(symbol, cause)
             if definition.kind == EFFECT:
                 for mention in definition.mentions:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
+from cdds_django.impact.graph.at_once import AtOnce
 from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.conventions import (
     SETTINGS_FOLLOWED_OTHERWISE,
@@ -43,7 +44,8 @@ class Reach:
         self._modules = sites.modules
         self._facts = facts
         self._models = frozenset(facts.models.values())
-        self._keeping = Keeping(self, sites, facts)
+        self._at_once = AtOnce(sites, facts)
+        self._keeping = Keeping(self, sites, facts, self._at_once)
         self._descriptions = Descriptions(self, sites, facts)
         self.reached = Reached()
         self._levels: dict[tuple[Symbol, str], int] = {}
@@ -244,7 +246,7 @@ class Reach:
                 elif level == _CHANGED_WITHIN and self._imports(site):
                     self._go_on(Symbol(site.path, site.key), cause, level)
                 elif level > _FILLED or site.kind != CALL:
-                    self.visit(site, cause)
+                    self.visit(site, cause, symbol)
             for path in self._modules.star_importers(symbol.path):
                 if not symbol.name.startswith("_"):
                     self.change(Symbol(path, symbol.name), cause)
@@ -258,12 +260,13 @@ class Reach:
         is_field = bool(attribute) and attribute not in _OF_THE_WHOLE_MODEL
         return is_field and Symbol(site.path, owner) in self._models
 
-    def visit(self, site: Site, cause: Cause) -> None:
-        """Follow a place that mentions what changed."""
+    def visit(self, site: Site, cause: Cause, symbol: Symbol | None = None) -> None:
+        """Follow a place that mentions what changed: `symbol`, if that is known."""
         if site.kind == BODY:
             key = f"{site.path}::{site.key}"
             self._function(key, cause)
-            if key in self._facts.run_at_import:
+            ran = key in self._facts.run_at_import
+            if ran and not (symbol and self._at_once.is_for_later(site, symbol)):
                 self._function_ran(key, cause)
             return
         top = site.key.partition(".")[0]
@@ -287,10 +290,10 @@ class Reach:
         path, _, name = key.partition("::")
         owner = Symbol(path, name.partition(".")[0])
         cause = cause.through(key)
-        for target in self._sites.values_in_body(path, name):
+        times = self._at_once.times_at_import(path, name)
+        for target in self._sites.values_in_body(path, name, times=times):
             self.fill(target, cause)
-        for symbols in self._modules.versions(path):
-            self._keeping.patch(path, symbols.mentions.get(name, ()), cause)
+        self._keeping.patch(path, self._sites.in_body(path, name, times), cause)
         self.change(owner, cause)
         if not self._is_run_by_something(owner):
             known = unknown_effect(owner, self._modules, self._facts)

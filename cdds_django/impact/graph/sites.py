@@ -63,19 +63,31 @@ class Sites:
                     pending.append(heir)
         return found
 
-    def values_in_body(self, path: str, name: str, depth: int = 4) -> set[Symbol]:
-        """Return the values that a function may fill: it, or functions that it names, name them."""
-        found: set[Symbol] = set()
+    def in_body(self, path: str, name: str, times: int = 0) -> Iterator[str]:
+        """Yield what a function's body mentions; where it is known to be called so many `times`,
+        and what it gave, what then runs."""
         for symbols in self.modules.versions(path):
-            for mention in symbols.mentions.get(name, ()):
-                for symbol in self.modules.resolve(path, mention):
-                    kinds = {head.kind for head in self.modules.heads(symbol)}
-                    if symbol.name == OWN_MODULE or kinds <= {LITERAL, IMPORT}:
-                        continue
-                    if kinds != {FUNCTION}:
-                        found.add(symbol)
-                    elif depth and symbol != Symbol(path, name):
-                        found |= self.values_in_body(symbol.path, symbol.name, depth - 1)
+            levels = symbols.at_once.get(name, ())
+            if 0 < times <= len(levels):
+                yield from levels[times - 1]
+            else:
+                yield from symbols.mentions.get(name, ())
+
+    def values_in_body(
+        self, path: str, name: str, depth: int = 4, *, times: int = 0
+    ) -> set[Symbol]:
+        """Return the values that a function may fill: it, or functions that it names, name them.
+        `times` as for `in_body`."""
+        found: set[Symbol] = set()
+        for mention in self.in_body(path, name, times):
+            for symbol in self.modules.resolve(path, mention):
+                kinds = {head.kind for head in self.modules.heads(symbol)}
+                if symbol.name == OWN_MODULE or kinds <= {LITERAL, IMPORT}:
+                    continue
+                if kinds != {FUNCTION}:
+                    found.add(symbol)
+                elif depth and symbol != Symbol(path, name):
+                    found |= self.values_in_body(symbol.path, symbol.name, depth - 1)
         return found
 
     def _is_below(self, heir: Symbol, parent: Symbol) -> bool:

@@ -22,6 +22,7 @@ from cdds_django.impact.syntax.digests import (
 )
 from cdds_django.impact.syntax.field_options import without_descriptions
 from cdds_django.impact.syntax.mentions import IMPORTED, Scope, called, mentions
+from cdds_django.impact.syntax.nested import mentions_at_once, names_of_wraps, times_called
 from cdds_django.impact.syntax.statements import (
     acted_on,
     assigned_names,
@@ -56,6 +57,8 @@ class Definition:
     mentions: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     """What its decorators call, or what an effect calls or assigns to: who may keep it."""
+    times: tuple[int, ...] = field(default=(), compare=False)
+    """How often each of its decorators' `calls` is called, one after the other; 0: who knows."""
     bases: tuple[str, ...] = ()
     """Of a class: the names of its bases and of its metaclass."""
     essence: str = ""
@@ -74,7 +77,7 @@ class _Draft:
     kind: str
     digests: list[str] = field(default_factory=list)
     mentions: set[str] = field(default_factory=set)
-    calls: list[str] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
     bases: list[str] = field(default_factory=list)
     bare: ast.AST | None = None
 
@@ -93,16 +96,20 @@ class DefinitionReader:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._drafts: dict[str, _Draft] = {}
+        self._wraps: frozenset[str] = frozenset()
         self.order: list[str] = []
         """The keys of definitions whose order may matter, as they came."""
         self.bodies: dict[str, list[str]] = {}
         """The digests of functions' bodies, by qualified name."""
         self.body_mentions: dict[str, set[str]] = {}
+        self.at_once: dict[str, tuple[frozenset[str], ...]] = {}
+        """What functions mention that runs when they are called, where that is less."""
         self.loaders: set[str] = set()
         """The functions that do nothing but import modules."""
 
     def read(self, tree: ast.Module) -> dict[str, Definition]:
         """Return the definitions of a module, by key."""
+        self._wraps = names_of_wraps(tree)
         if (text := docstring(tree)) is not None:
             self._add("__doc__", LITERAL, [text])
         self._statements(without_docstring(tree.body), _Context())
@@ -111,7 +118,8 @@ class DefinitionReader:
                 digest=text_digest(draft.digests),
                 kind=draft.kind,
                 mentions=tuple(sorted(draft.mentions)),
-                calls=tuple(dict.fromkeys(draft.calls)),
+                calls=tuple(draft.calls),
+                times=tuple(draft.calls.values()) if any(draft.calls.values()) else (),
                 bases=tuple(dict.fromkeys(draft.bases)),
                 **self._essence(draft.bare),
             )
@@ -161,7 +169,7 @@ class DefinitionReader:
         targets = sorted(acted_on(node))
         key = f"<{targets[0]}>" if targets else "<statement>"
         draft = self._add(key, EFFECT, [digest_of([node])], [node], context)
-        draft.calls += targets
+        draft.calls.update(dict.fromkeys(targets, 0))
         self._functions_within([node], "")
         for name in sorted(bound_within(node)):
             self._add(name, VALUE, [digest_of([node])], [node], context)
@@ -196,7 +204,9 @@ class DefinitionReader:
         for decorator in decorators:
             name = called(decorator)
             draft.mentions |= mentions([decorator], self._scope) - {name}
-            draft.calls += [name] if name else []
+            if name:
+                times = times_called(decorator)
+                draft.calls[name] = times if draft.calls.get(name, times) == times else 0
 
     def _body(self, key: str, node: FunctionNode, hints: Iterable[ast.AST | None]) -> None:
         self.bodies.setdefault(key, []).append(body_digest(node))
@@ -204,7 +214,13 @@ class DefinitionReader:
         if all(isinstance(s, ast.Import | ast.ImportFrom | ast.Pass) for s in statements):
             self.loaders.add(key)
         found = mentions([*hints, *node.body], self._scope)
+        is_first = key not in self.body_mentions
         self.body_mentions.setdefault(key, set()).update(found)
+        at_once = mentions_at_once(node, self._scope, self._wraps) if is_first else ()
+        if at_once:
+            self.at_once[key] = at_once
+        else:
+            self.at_once.pop(key, None)
 
     def _class(self, node: ast.ClassDef, prefix: str, context: _Context) -> None:
         key = f"{prefix}{node.name}"

@@ -34,7 +34,7 @@ _CHANGING_METHODS = frozenset(
     {"add", "add_to_class", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}
     | {"remove", "setdefault", "sort", "update"}
 )
-_LOOK_UPS = frozenset({"globals", "vars", "locals", "eval", "exec", "__name__"})
+LOOK_UPS = frozenset({"globals", "vars", "locals", "eval", "exec", "__name__"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ class _Finder(ast.NodeVisitor):
             }
             if self._is_in_scope(root):
                 found.add(chain)
-            elif root in _LOOK_UPS or chain == "sys.modules":
+            elif root in LOOK_UPS or chain == "sys.modules":
                 found.add(OWN_MODULE)
         for chain in self._assigned:
             root, _, rest = chain.partition(".")
