@@ -1,8 +1,8 @@
 """Finding out the truth for many mutants in few full runs.
 
 Mutants of different files are applied together, a bundle at a time, and everything is run. Where
-nothing breaks, none of them breaks anything. Else each is applied alone, and the classes of the
-tests that the bundle broke are run. A bundle that breaks too much is cut in two. So what is called
+nothing breaks, none of them breaks anything. Else each is applied alone, and the tests that the
+bundle broke are run. A bundle that breaks too much is cut in two. So what is called
 broken was broken by one mutant alone; a test that one mutant breaks and another mends would go
 unnoticed.
 """
@@ -41,6 +41,8 @@ ALONE = {
 """Kinds that often break everything."""
 TOO_MUCH = 0.25
 """The share of tests from which a broken bundle is cut in two."""
+MANY = 200
+"""The number of tests from which their classes are named."""
 
 
 def bundles(mutants: Iterable[Mutant], size: int) -> Iterator[list[Mutant]]:
@@ -60,6 +62,11 @@ def bundles(mutants: Iterable[Mutant], size: int) -> Iterator[list[Mutant]]:
         else:
             waiting.append([mutant])
     yield from waiting
+
+
+def _labels(tests: Sequence[str]) -> Sequence[str]:
+    """Return what to name so that some tests run: them, or their classes where these are many."""
+    return tests if len(tests) <= MANY else classes(tests)
 
 
 @dataclass(frozen=True)
@@ -96,14 +103,14 @@ class Bench:
                 yield self._put(mutant, self._run([mutant], truth.broken))
 
     def _run(self, bundle: Sequence[Mutant], tests: Sequence[str] = ()) -> Truth:
-        """Run everything, or the classes of some tests."""
+        """Run everything, or some tests."""
         began = time.perf_counter()
         with ExitStack() as stack:
             stack.callback(self.scratch.reset)
             for mutant in bundle:
                 mutant.apply(self.scratch.path)
             status, outcomes = outcomes_of(
-                self.scratch, limit_s=self.limit_s, labels=classes(tests)
+                self.scratch, limit_s=self.limit_s, labels=_labels(tests)
             )
         broken = [] if status == "late" else changed(self.known, outcomes)
         if tests and status == "ran":

@@ -11,6 +11,8 @@ project's one environment; where that can't load it, it is left out.
 
 import argparse
 import json
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -77,20 +79,33 @@ class Replay:
                 if self._go_to(name):
                     yield name, len(self._outcomes(name))
 
-    def steps(self, commits: int) -> Iterator[Step]:
-        """Yield one or two steps for each commit, the oldest first."""
+    def steps(self, commits: int) -> Iterator[list[Step]]:
+        """Yield one or two steps for each commit, the oldest first, known ones as well."""
         before, *rest = self._revisions(commits)
-        self._go_to(before)
-        self._outcomes(before)
-        self._tool.record(self._scratch, self.results)
         latest = self.results / "latest"
-        replace(latest, self.results / "map")
+        known = self.results / f"{before}.json"
+        steps: dict[str, list[Step]] = {}
+        if known.exists():
+            told = json.loads(known.read_text(encoding="utf-8"))
+            steps = {name: [Step(**step) for step in found] for name, found in told.items()}
+        else:
+            self._go_to(before)
+            self._outcomes(before)
+            self._tool.record(self._scratch, self.results)
+            replace(latest, self.results / "map")
         for revision in rest:
-            for name in (f"{TESTS_OF}{revision}", revision):
-                if self._go_to(name):
-                    yield self._step(name, before, latest)
+            if revision not in steps:
+                steps[revision] = [
+                    self._step(name, before, latest)
+                    for name in (f"{TESTS_OF}{revision}", revision)
+                    if self._go_to(name)
+                ]
+                if self._outcomes(revision):
+                    replace(latest, self._scratch.path / STATE)
+                told = {name: [asdict(step) for step in found] for name, found in steps.items()}
+                known.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+            yield steps[revision]
             if self._outcomes(revision):
-                replace(latest, self._scratch.path / STATE)
                 before = revision
 
     def _revisions(self, commits: int) -> list[str]:
@@ -182,20 +197,24 @@ def main() -> None:
     parser.add_argument("--package", default="", help="directory with the cdds_django to judge")
     parser.add_argument("--name", default="1", help="tells versions of it apart")
     parser.add_argument("--truth", action="store_true", help="only make the full runs")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin nothing after that")
     options = parser.parse_args()
+    deadline = time.monotonic() + options.seconds
     replay = Replay(named(options.project, options.lab, options.package), options.name)
     if options.truth:
         for name, number in replay.find_truth(options.commits):
             print(f"{name}: {number} outcomes", flush=True)
+            if time.monotonic() > deadline:
+                return
         return
-    steps = []
-    for step in replay.steps(options.commits):
-        steps.append(step)
-        said = step.problem or f"{step.selected} of {step.discovered}, {step.full_run_reason}"
-        print(f"{step.commit} {step.subject}: {said}, missed {list(step.missed)}", flush=True)
-    (replay.results / "steps.json").write_text(
-        json.dumps([asdict(step) for step in steps], indent=1) + "\n", encoding="utf-8"
-    )
+    steps: list[Step] = []
+    for found in replay.steps(options.commits):
+        for step in found:
+            said = step.problem or f"{step.selected} of {step.discovered}, {step.full_run_reason}"
+            print(f"{step.commit} {step.subject}: {said}, missed {list(step.missed)}", flush=True)
+        steps += found
+        if time.monotonic() > deadline:
+            break
     print("\n".join(["", *table(steps)]))
 
 

@@ -6,7 +6,6 @@ each with two lines: the child's process id when it began, its exit status when 
 """
 
 import contextlib
-import gc
 import importlib
 import json
 import os
@@ -35,8 +34,6 @@ def main():
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()

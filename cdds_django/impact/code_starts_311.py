@@ -6,13 +6,13 @@ starts, and those of modules imported later, as their code is loaded.
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterable
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+from cdds_django.impact.heap import all_objects
 from cdds_django.impact.instrumented import instrumented
 from cdds_django.impact.listening import Listener
 from cdds_django.impact.patching import wrap
@@ -34,7 +34,7 @@ class Instrumenting:
         # `get_code` is defined in a base class that importlib doesn't publish.
         base = next(cls for cls in SourceFileLoader.__mro__ if "get_code" in cls.__dict__)
         self._unwrap = wrap(base, "get_code", self._get_code)
-        for found in gc.get_objects():
+        for found in all_objects():
             if type(found) is FunctionType and self._listener.watches(found.__code__.co_filename):
                 self._changed.append((found, found.__code__))
                 found.__code__ = instrumented(found.__code__, self._entered)

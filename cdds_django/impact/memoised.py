@@ -9,7 +9,6 @@ long as the process, a container that one of these holds, or a variable of an en
 from __future__ import annotations
 
 import functools
-import gc
 import inspect
 import sys
 import unittest
@@ -21,6 +20,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from cdds_django.impact.heap import all_objects
 from cdds_django.impact.stores import Store, stores
 
 _LRU_CACHE = type(functools.lru_cache(lambda: None))
@@ -58,7 +58,7 @@ class Memos:
 
     def look(self) -> None:
         """Take in what there is."""
-        objects = gc.get_objects()
+        objects = all_objects()
         # A large process has a million of them: no loop in Python here.
         types = list(map(type, objects))
         for found in compress(objects, map(is_, types, repeat(_LRU_CACHE))):

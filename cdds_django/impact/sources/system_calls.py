@@ -11,7 +11,6 @@ What stays out is a `_io.FileIO` made under that very name, and a reference that
 from __future__ import annotations
 
 import functools
-import gc
 import importlib.machinery
 import io
 import os
@@ -20,6 +19,7 @@ from collections.abc import Callable, Collection, Sequence
 from types import BuiltinFunctionType, CellType, FunctionType, GetSetDescriptorType
 from typing import Any
 
+from cdds_django.impact.heap import holders_of
 from cdds_django.upstream_calls import is_told_otherwise
 
 Hook = Callable[[str, tuple[Any, ...]], None]
@@ -131,7 +131,7 @@ def _install() -> None:
 def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:
     """Give whoever holds one of the originals, by its id in `told`, what tells in its place."""
     ours = {id(originals), *(id(vars(one)) for one in told.values())}
-    for holder in gc.get_referrers(*originals):
+    for holder in holders_of(*originals):
         if id(holder) in ours:
             continue
         if isinstance(holder, dict):
@@ -156,7 +156,7 @@ def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:
 
 def _replace_defaults(values: tuple[Any, ...], told: dict[int, _Told]) -> None:
     """Replace the default arguments of the functions that have `values`."""
-    for holder in gc.get_referrers(values):
+    for holder in holders_of(values):
         if isinstance(holder, FunctionType) and holder.__defaults__ is values:
             holder.__defaults__ = tuple(told.get(id(value), value) for value in values)
 

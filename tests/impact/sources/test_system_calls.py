@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
-import glob, io, os, pathlib, pickle, pkgutil, subprocess, sys, tokenize
+import gc, glob, io, os, pathlib, pickle, pkgutil, subprocess, sys, tokenize
 
 directory = sys.argv[1]
 os.chdir(directory)
@@ -23,6 +25,9 @@ def closing_over(function):
 
 closed_over = closing_over(open)
 kept = {"open": open, "list": [open]}
+
+if sys.argv[2] == "frozen":
+    gc.freeze()
 
 from cdds_django.impact.sources.system_calls import listen
 
@@ -79,11 +84,11 @@ print("heard everything")
 """
 
 
-def test_hooks_hear_whoever_calls_until_they_end(tmp_path) -> None:
+@pytest.mark.parametrize("objects", ["usual", "frozen"])
+def test_hooks_hear_whoever_calls_until_they_end(tmp_path, objects: str) -> None:
     # In a process of its own: references that others took before are part of it.
     (tmp_path / "script.py").write_text(SCRIPT)
-    result = subprocess.run(
-        [sys.executable, str(tmp_path / "script.py"), str(tmp_path)], capture_output=True, text=True
-    )
+    command = [sys.executable, str(tmp_path / "script.py"), str(tmp_path), objects]
+    result = subprocess.run(command, capture_output=True, text=True)
 
     assert result.stdout == "heard everything\n", result.stderr
