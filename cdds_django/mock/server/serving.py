@@ -82,11 +82,14 @@ def serve(
         announce(f"Others can reach {address.host}: admin calls need the token {token}")
     server = server_of(Door(core, token=token))
     count = len(core.operation_ids)
-    announce(f"{core.title or 'The contract'}: {count} operations, mocked at {url_of(listener)}/")
     # What was compiled stays: it need not be looked at by each collection.
     gc.collect()
     gc.freeze()
     with _quietly_ended(server):
+        # Who reads this may send a signal at once.
+        announce(
+            f"{core.title or 'The contract'}: {count} operations, mocked at {url_of(listener)}/"
+        )
         server.run(sockets=[listener])
 
 
