@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
@@ -65,6 +66,7 @@ class ProcessForks:
                 self._close_aliases(alias)
                 fork.reset()
                 self._name(self._plan.aliases[alias])
+                _forget_rows()
         return left
 
     def reset_all(self) -> None:
@@ -134,3 +136,11 @@ def _leave_to_parent(connection: Any) -> None:
 
 def _is_in_memory(connection: Any) -> bool:
     return connection.vendor == "sqlite" and bool(connection.is_in_memory_db())
+
+
+def _forget_rows() -> None:
+    """Empty Django's own caches of rows, as its receivers of `post_migrate` do after a flush."""
+    for label, model in (("contenttypes", "ContentType"), ("sites", "Site")):
+        if apps.is_installed(f"django.contrib.{label}"):
+            manager: Any = apps.get_model(label, model).objects
+            manager.clear_cache()

@@ -232,6 +232,43 @@ class SerializedTests(TransactionTestCase):
     passed(project.test("--parallel", "2"), 6)
 
 
+CACHING = """
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sites.models import Site
+from django.core.management import call_command
+from django.test import TransactionTestCase
+
+
+class CachedRowsTests(TransactionTestCase):
+    def test_a_other_rows(self):
+        ContentType.objects.all().delete()
+        ContentType.objects.create(app_label="any", model="other")
+        Site.objects.filter(pk=1).update(domain="other.example")
+        call_command("migrate", verbosity=0)
+        ContentType.objects.get_for_models(*[kind.model_class() for kind in kinds()])
+        Site.objects.get_current()
+
+    def test_b_those_of_the_template(self):
+        for kind in kinds():
+            cached = ContentType.objects.get_for_model(kind.model_class())
+            self.assertEqual(cached.pk, kind.pk)
+        self.assertEqual(Site.objects.get_current().domain, "example.com")
+
+
+def kinds():
+    return [kind for kind in ContentType.objects.all() if kind.model_class()]
+"""
+
+
+def test_djangos_caches_of_rows_are_those_of_the_template(make_project, memory):
+    apps = "'django.contrib.contenttypes', 'django.contrib.sites', 'shop'"
+    project = make_project(
+        {**SHOP, "tests/test_caching.py": CACHING},
+        f"{memory.settings}INSTALLED_APPS = [{apps}]\nSITE_ID = 1\n",
+    )
+    passed(project.test("tests.test_caching", "--parallel", "1"), 2)
+
+
 SEVERAL = {
     "tests/test_several.py": """
 from django.db import connections
