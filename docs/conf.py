@@ -55,8 +55,8 @@ class SourceLinks(SphinxTransform):
         page = REPOSITORY / self.env.doc2path(self.env.docname)
         for node in list(self.document.findall(_is_local_link)):
             target = (page.parent / node["reftarget"].partition("#")[0]).resolve()
-            is_page = target.suffix == ".md"
-            if target.exists() and not is_page and REPOSITORY / "docs" not in target.parents:
+            is_download = target.is_file() and REPOSITORY / "docs" in target.parents
+            if target.exists() and target.suffix != ".md" and not is_download:
                 node.replace_self([nodes.inline("", "", *node.children)])
 
 

@@ -40,7 +40,7 @@ def test_commands_are_found():
 
 
 def lines(page: str) -> Iterator[str]:
-    for match in CODE.finditer(page):
+    for match in CODE.finditer(re.sub(r"\\\n\s*", "", page)):
         text = match[1] or match[2]
         for part in re.split(r" && | \| ", text):
             if "manage.py " in part:

@@ -47,7 +47,7 @@ class Shell:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=120,
                 check=False,
             )
         text = f"$ {command.line}\n{result.stdout}{result.stderr}"
