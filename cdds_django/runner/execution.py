@@ -42,6 +42,10 @@ from cdds_django.runner.pool.plan import WorkerPlan, database_state
 from cdds_django.runner.pool.polluter_suite import PolluterSuite
 from cdds_django.runner.pool.sizing import can_use_workers, processes_for
 from cdds_django.runner.pool.suite import PooledSuite
+from cdds_django.runner.progress.expectation import Expectation
+from cdds_django.runner.progress.progress import Progress
+from cdds_django.runner.progress.state import State
+from cdds_django.runner.progress.watching import ProgressPart
 
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.session import CoverageSession
@@ -61,12 +65,14 @@ class SuiteRun:
         coverage: CoverageSession | None,
         run_id: str,
         timings: Timings,
+        progress: Progress,
     ) -> None:
         self._runner = runner
         self._options = options
         self._loader = loader
         self._run_id = run_id
         self._timings = timings
+        self._progress = progress
         self._session = session
         self._tests = cast("list[unittest.TestCase]", list(suite))
         self._suite = suite
@@ -97,6 +103,7 @@ class SuiteRun:
                 with recorder.muted() if recorder is not None else contextlib.nullcontext():
                     stack.callback(self._isolate())
                 self._watch(stack, recorder)
+            self._begin_progress(stack)
             started = time.perf_counter()
             began_at_s = time.time()
             result = runner.run_suite(self._suite)
@@ -215,6 +222,7 @@ class SuiteRun:
             time_limit_s=options.timeout_s,
             check_leftovers=options.check_leftovers,
             random_seed=settings.random_seed,
+            output=self._progress.output_plan(self._directory),
             faulthandler=faulthandler.is_enabled(),
             **database_state(aliases),
         )
@@ -319,8 +327,26 @@ class SuiteRun:
             is_alone=True,
         )
         stack.callback(end)
+        parts = (ProgressPart(self._progress, recorder), *parts)
         suites.watcher.append(suites.Watcher(recorder, parts))
         stack.callback(suites.watcher.pop)
+
+    def _begin_progress(self, stack: ExitStack) -> None:
+        rounds = self._options.repeat
+        if isinstance(self._suite, PolluterSuite):
+            return  # Nobody knows how many tests it takes.
+        if isinstance(self._suite, PooledSuite):
+            self._suite.progress = self._progress
+        expectation = Expectation(
+            [test.id() for test in self._tests],
+            durations_s=self._durations(),
+            set_ups_s=self._set_ups(),
+            workers=self._processes,
+            rounds=rounds,
+        )
+        total = len(self._tests) * rounds
+        stack.callback(self._progress.end)
+        self._progress.begin(State(total=total, workers=self._processes, expectation=expectation))
 
     def _measure_as(self, owner: str) -> None:
         if self._coverage is not None:

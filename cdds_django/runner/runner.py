@@ -33,11 +33,12 @@ from cdds_django.runner.labels import enclosing, require_known
 from cdds_django.runner.loading import DeltaLoader, cases
 from cdds_django.runner.options import Options, add_arguments
 from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
+from cdds_django.runner.progress.choosing import progress_for
+from cdds_django.runner.progress.result import ProgressTeller
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.recording import run_record
-from cdds_django.runner.reports import drift, explanation, flaky, github, summary, times
+from cdds_django.runner.reports import ending, explanation, github, summary
 from cdds_django.runner.reports.operations import with_operations
-from cdds_django.runner.results import OutcomeKeeper
 from cdds_django.runner.selecting import Choice, Reasons, choose
 from cdds_django.runner.shards.partition import Partition
 from cdds_django.runner.speed import is_of_speed
@@ -62,6 +63,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             self.delta_options = Options.take(options, settings)
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
+        self.progress = progress_for(options)
         # Django's own ways of being parallel stay out of it.
         super().__init__(**{**options, "parallel": 1})
         self.test_loader = self.loader = DeltaLoader()
@@ -128,7 +130,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
                     return self._verify_templates(suite)
                 self._begin_comparing(session)
                 if not options.explain and suite.countTestCases():
-                    self._print(summary.opening(self._outcome(contract, SELECTED, None)))
+                    self._open(self._outcome(contract, SELECTED, None))
                     execution = self._execute(suite, session)
                 elif not options.explain:
                     self._do_without_tests()
@@ -225,6 +227,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             coverage=self._coverage.session,
             run_id=self.run_id,
             timings=self.timings,
+            progress=self.progress,
         ).run()
 
     def _verify_templates(self, suite: unittest.TestSuite) -> int:
@@ -291,7 +294,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     def get_resultclass(self) -> Any:
         base: Any = super().get_resultclass() or unittest.TextTestResult
-        return type("DeltaTestResult", (OutcomeKeeper, base), {})
+        return type("DeltaTestResult", (ProgressTeller, base), {"progress": self.progress})
 
     def _outcome(
         self, contract: ContractView, default: str, execution: Execution | None
@@ -325,29 +328,33 @@ class DeltaDiscoverRunner(DiscoverRunner):
             self._print(github.write_summary(outcome, os.environ))
         if options.explain:
             options.reports.write(outcome)
-            known = session.impact_map if session is not None else None
-            if options.explained is not None and known is not None and len(outcome.tests) == 1:
-                (test,) = outcome.tests
-                self._print(
-                    explanation.lines_of_test(outcome, test, known.kinds_of_dependencies(test.id))
+            self._print(
+                explanation.asked_for(
+                    outcome,
+                    session.impact_map if session is not None else None,
+                    is_of_test=options.explained is not None,
+                    all_tests=self.verbosity > 1,
                 )
-            else:
-                self._print(explanation.lines(outcome, all_tests=self.verbosity > 1))
+            )
             return 0
         if execution is None:
-            self._print(summary.opening(outcome))
+            self._open(outcome)
         covered, complaint = self._coverage.report(options)
         outcome = replace(outcome, coverage=covered)
         options.reports.write(outcome)
         if options.record:
             trend.add(settings.state_dir, outcome.in_short())
         self.time_keeper.print_results()
-        self._print(times.lines(outcome, verbosity=self.verbosity, durations=self.durations))
-        self._print(flaky.lines(outcome))
-        self._print(drift.lines(outcome, os.path.relpath(settings.snapshot)))
         if options.github:
             self._print(github.annotation_lines(outcome, os.environ))
-        self._print(summary.closing(outcome))
+        self._print(
+            ending.lines(
+                outcome,
+                verbosity=self.verbosity,
+                durations=self.durations,
+                snapshot=os.path.relpath(settings.snapshot),
+            )
+        )
         failures = execution.failures if execution is not None else 0
         if complaint is not None:
             if not failures:
@@ -355,6 +362,10 @@ class DeltaDiscoverRunner(DiscoverRunner):
                 raise CommandError(complaint, returncode=2)
             self._print([complaint])
         return failures + (len(outcome.flaky) if options.fail_on_flaky else 0)
+
+    def _open(self, outcome: RunOutcome) -> None:
+        if self.verbosity > 0:
+            self._print(summary.opening(outcome))
 
     def _print(self, lines: Any) -> None:
         # unittest writes to standard error; keep the order that a person sees.

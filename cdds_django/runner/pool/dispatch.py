@@ -6,6 +6,7 @@ not answered for goes to another worker, without the test that it died of.
 
 from __future__ import annotations
 
+import time
 import unittest
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from cdds_django.errors import CddsError
 from cdds_django.runner.pool.board import as_written
 from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order, Workers
+from cdds_django.runner.progress.state import Running
 
 _MAX_IDLE_DEATHS = 3
 """How many workers may die, for each that there should be, before any of them comes to a test."""
@@ -43,14 +45,20 @@ class Pool:
         tests: Sequence[unittest.TestCase],
         *,
         is_stopped: Callable[[], bool],
+        on_turn: Callable[[Sequence[Running]], None] = lambda running: None,
     ) -> None:
-        """`is_stopped` says whether the run is to end early."""
+        """`is_stopped` says whether the run is to end early.
+
+        `on_turn` is told several times in a second what all workers run.
+        """
+        self._on_turn = on_turn
         self._workers = workers
         self._numbers = range(1, number + 1)
         self._tests = tests
         self._is_stopped = is_stopped
         self._queue: deque[Order] = deque()
         self._running: dict[int, Order] = {}
+        self._since_s: dict[int, float] = {}
         self._done: dict[int, int] = {}
         """How many tests of its order each worker has answered for."""
         self._present: set[int] = set()
@@ -75,6 +83,7 @@ class Pool:
                     self._queue.clear()
                     self._workers.ask_to_stop()
                 self._hand_out()
+                self._on_turn(self._now_running())
                 for event in self._workers.wait(_POLL_S):
                     if isinstance(event, Ended):
                         yield from self._bury(event)
@@ -88,6 +97,12 @@ class Pool:
             self._workers.close(at_once=True)
             raise
         self._workers.close()
+
+    def _now_running(self) -> list[Running]:
+        return [
+            Running(worker, class_name(self._tests[order.tests[0]]), self._since_s[worker])
+            for worker, order in sorted(self._running.items())
+        ]
 
     def _hand_out(self) -> None:
         for worker in self._numbers:
@@ -104,6 +119,7 @@ class Pool:
             self._workers.submit(worker, order)
             self._used.add(worker)
             self._running[worker] = order
+            self._since_s[worker] = time.monotonic()
             self._done[worker] = 0
 
     def _bury(self, ended: Ended) -> Iterator[Death]:
@@ -155,7 +171,7 @@ class Pool:
 def was_running(test: unittest.TestCase, running: str) -> bool:
     """Whether `running`, from the board, names the test or a fixture of its class or module."""
     cls = type(test)
-    place = f"{cls.__module__}.{cls.__qualname__}"
+    place = class_name(test)
     return running in map(
         as_written,
         (
@@ -166,3 +182,8 @@ def was_running(test: unittest.TestCase, running: str) -> bool:
             f"tearDownModule ({cls.__module__})",
         ),
     )
+
+
+def class_name(test: unittest.TestCase) -> str:
+    """Return the dotted name of a test's class."""
+    return f"{type(test).__module__}.{type(test).__qualname__}"

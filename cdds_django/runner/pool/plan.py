@@ -12,6 +12,7 @@ from django.db import connections
 
 from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.databases.forks import ForkPlan
+from cdds_django.runner.progress.workers_output import OutputPlan
 
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.measuring import MeasurementPlan
@@ -43,6 +44,8 @@ class WorkerPlan:
     random_seed: int | None = None
     """What random numbers are seeded by before each test, if they are."""
     check_leftovers: bool = False
+    output: OutputPlan | None = None
+    """Where to print to, if not to where the parent does."""
     directory: Path = Path()
     """Of the run, which removes it: for the board and for temporary files."""
 

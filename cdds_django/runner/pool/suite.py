@@ -21,6 +21,7 @@ from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.schedule import Group, durations_of, schedule
 from cdds_django.runner.pool.splitting import may_split
+from cdds_django.runner.progress.progress import Progress
 from cdds_django.runner.results import OutcomeKeeper
 
 _MAX_KEPT_ORDERS = 200
@@ -57,6 +58,7 @@ class PooledSuite(unittest.TestSuite):
         self.attempts = Attempts(0, self.tests)
         self._untold: dict[tuple[int, ...], Callable[[], None]] = {}
         """What is to be told of failures if they aren't tried again after all, by tests."""
+        self.progress = Progress()
         self.recordings: list[Recording] = []
         self.take_lines: Callable[[Measured, Mapping[str, str]], None] = lambda *_: None
         """Is handed what workers measured: see `CoverageSession.add`."""
@@ -99,6 +101,9 @@ class PooledSuite(unittest.TestSuite):
             self.processes,
             self.tests,
             is_stopped=lambda: bool(result.shouldStop),
+            on_turn=lambda running: self.progress.turn(
+                running, is_stopping=bool(result.shouldStop)
+            ),
         )
         try:
             for item in pool.run(self.orders(number)):

@@ -70,6 +70,8 @@ def work(
     for other in inherited:
         other.close()
     _detach()
+    if plan.output is not None:
+        plan.output.redirect()
     outbox = Outbox(connection, plan.directory / f"answer-{number}-{generation}")
     try:
         worker = _prepare(number, generation, plan, outbox)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from cdds_django.impact.selection import Reason
 from cdds_django.impact.sources.upstream_operations import UPSTREAM
 from cdds_django.runner.outcome import NOT_SELECTED, RunOutcome, TestRow
 from cdds_django.runner.reports.wording import cause_title, counted, kinds_of_dependencies
+
+if TYPE_CHECKING:
+    from cdds_django.impact.store import ImpactMap
 
 _SHOWN_TESTS = 10
 _SHOWN_STEPS = 4
@@ -44,6 +48,16 @@ def lines(run: RunOutcome, *, all_tests: bool) -> Iterator[str]:
         yield from (f"    {test}" for test in shown)
         if len(tests) > len(shown):
             yield f"    … and {len(tests) - len(shown):,} more (-v 2 lists them)"
+
+
+def asked_for(
+    run: RunOutcome, impact_map: ImpactMap | None, *, is_of_test: bool, all_tests: bool
+) -> Iterator[str]:
+    """Yield what --explain asks for: of one test, where that is named and known, or of all."""
+    if is_of_test and impact_map is not None and len(run.tests) == 1:
+        (test,) = run.tests
+        return lines_of_test(run, test, impact_map.kinds_of_dependencies(test.id))
+    return lines(run, all_tests=all_tests)
 
 
 def lines_of_test(run: RunOutcome, test: TestRow, dependencies: Mapping[str, int]) -> Iterator[str]:

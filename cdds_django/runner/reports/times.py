@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.progress.wording import took
 
 _LONG_RUN_S = 30.0
 """A run that takes longer tells where the time went, whoever asks."""
@@ -40,6 +41,13 @@ def lines(run: RunOutcome, *, verbosity: int, durations: int | None) -> Iterator
             f"{timings.set_ups_s / all_s:.0%} in set-ups, {timings.idle_s / all_s:.0%} idle or "
             "between them."
         )
+
+
+def saved(run: RunOutcome) -> Iterator[str]:
+    """Yield what a run that left tests out took, and what the last full run took."""
+    full = [past for past in run.past_runs if past.is_full and past.is_whole and not past.not_run]
+    if full and run.mode == "delta" and run.is_whole and run.selected < run.discovered:
+        yield f"Took {took(run.timings.total_s)}; the last full run took {took(full[-1].total_s)}."
 
 
 def _list(heading: str, seconds: Mapping[str, float], number: int) -> Iterator[str]:
