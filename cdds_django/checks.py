@@ -111,6 +111,7 @@ _EXPECTATIONS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "None or an alias of STORAGES",
         lambda value: value is None or (isinstance(value, str) and bool(value)),
     ),
+    "CLUSTER_OWN": ("a list of names of settings or variables", _is_list_of_text),
     "GITHUB": _BOOL,
     "MAX_WORKERS": (
         "None or a number from 1",

@@ -35,6 +35,7 @@ DEFAULTS: Mapping[str, Any] = {
     "RANDOM_SEED": 0,
     "SPEED_LIMITS": [0.1, 1.0],
     "MAP_STORAGE": None,
+    "CLUSTER_OWN": [],
     "GITHUB": True,
     "CONTRACT_POLICY": ".contract-policy.toml",
 }
@@ -147,6 +148,11 @@ class Settings:
     def map_storage(self) -> str | None:
         """The alias in `STORAGES` of where impact maps are kept for other machines, if any."""
         return cast("str | None", self._get("MAP_STORAGE"))
+
+    @property
+    def cluster_own(self) -> tuple[str, ...]:
+        """Names of settings and variables that each machine of a cluster has its own value of."""
+        return tuple(self._get("CLUSTER_OWN"))
 
     @property
     def github(self) -> bool:

@@ -57,10 +57,12 @@ class ImpactSession:
     set_ups_s: Mapping[str, float]
     """What setting up each class and module last took, by dotted name."""
     _probe: ImportProbe | None = field(default=None, repr=False)
-    _known_imports: ImportRecord | None = None
+    _known_imports: ImportRecord | str | None = None
     _loaded: frozenset[str] = frozenset()
     affected: int | None = None
     """Where a change at import level was followed: the subjects that may be affected, as bits."""
+    unsettled: Dependencies = frozenset()
+    """What was in another state where tests ran than it is here."""
     _test_modules: Mapping[str, str] = field(default_factory=dict)
     """The keys of all known test modules, by dotted name."""
 
@@ -160,6 +162,13 @@ class ImpactSession:
         states = self.fingerprints({*self.shared_states, *known.surroundings()})
         return states.items() <= self.impact_map.current_states().items()
 
+    def await_imports(self) -> ImportRecord | str:
+        """Return what imports do, or why that isn't known; wait for the second process."""
+        if self._probe is not None:
+            self._known_imports, self._probe = self._probe.result(), None
+        assert self._known_imports is not None, "recording has begun"
+        return self._known_imports
+
     def run_record(
         self,
         *,
@@ -176,12 +185,7 @@ class ImpactSession:
         from cdds_django.impact.models import tables_by_class
         from cdds_django.impact.run_record import RunRecord
 
-        imports: ImportRecord | str
-        if self._probe is not None:
-            imports, self._probe = self._probe.result(), None
-        else:
-            assert self._known_imports is not None
-            imports = self._known_imports
+        imports = self.await_imports()
         return RunRecord(
             outcomes=outcomes,
             modules=modules,
@@ -224,7 +228,11 @@ class ImpactSession:
         known = {d: state for d, state in self.shared_states.items() if d in asked}
         others = asked - known.keys()
         found = present_states(others, code=self.code, project=self.project, sources=SOURCES)
-        return {**found, **known}
+        if not self.unsettled:
+            return {**found, **known}
+        from cdds_django.impact.update import UNSETTLED
+
+        return {**found, **known, **dict.fromkeys(asked & self.unsettled, UNSETTLED)}
 
     def _unprobed(self, imports: ImportRecord | str) -> Dependencies:
         """Return what was loaded here only, as files: a test runner of the project's, `manage.py`.

@@ -152,11 +152,6 @@ class SuiteRun:
         recorder: Recorder | None,
     ) -> PreparedDatabases:
         started = time.perf_counter()
-        tree = (
-            self._session.tree
-            if self._session is not None
-            else SourceTree.of(settings.root, settings.sources)
-        )
         anew = self._options.create_db
         if aliases and not anew and self._misses_lines_of_databases():
             self._runner.log("Test databases are made to measure what making them covers.")
@@ -171,7 +166,7 @@ class SuiteRun:
                     anew=anew,
                     workers=workers,
                 ),
-                tree=tree,
+                tree=self._tree(),
                 recorder=recorder,
             )
         )
@@ -189,6 +184,11 @@ class SuiteRun:
             and self._options.record
             and not self._coverage.knows_databases
         )
+
+    def _tree(self) -> SourceTree:
+        if self._session is not None:
+            return self._session.tree
+        return SourceTree.of(settings.root, settings.sources)
 
     def _keep_preparation(self, prepared: PreparedDatabases, seen: Recording) -> None:
         """Make all tests depend on what made the databases, also when that was an earlier run.

@@ -96,6 +96,12 @@ def _add_shard_arguments(group: argparse._ArgumentGroup) -> None:
         metavar="DIR",
         help="Where --shard leaves its file (default: `shards` in the state directory).",
     )
+    group.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Run tests on the workers of the Dask scheduler at ADDRESS, as tcp://127.0.0.1:8786. "
+        "With --parallel N, at most N at once.",
+    )
 
 
 def _add_time_arguments(group: Any) -> None:
@@ -160,6 +166,8 @@ class Options:
     coverage_xml: str | None
     shard: Shard | None
     shard_output: Path | None
+    cluster: str | None
+    """The address of a Dask scheduler."""
     reports: ReportFiles
     github: bool
     """Whether GitHub Actions is told of the run, where it runs there."""
@@ -217,6 +225,7 @@ class Options:
             coverage_xml=xml,
             shard=Shard.parse(given["shard"]) if given["shard"] else None,
             shard_output=Path(given["shard_output"]) if given["shard_output"] else None,
+            cluster=given["cluster"],
             reports=ReportFiles.asked_for(given),
             github=_first(given["github"], settings.github),
             parallel=_parallel(options, settings),
@@ -249,6 +258,7 @@ _OURS = (
     "coverage_xml",
     "shard",
     "shard_output",
+    "cluster",
     "timeout",
     "speed",
     "retries",
@@ -278,6 +288,19 @@ def _require_sense(given: Mapping[str, Any], options: Mapping[str, Any], taken: 
             "You cannot use --pdb with --retries, --repeat or --find-polluter: these run tests in "
             "other processes."
         )
+    if taken.cluster is not None:
+        for name, reason in (
+            ("pdb", "the debugger needs the terminal, and tests run elsewhere"),
+            ("debug_sql", "it shows what one process does"),
+        ):
+            if options.get(name):
+                option = name.replace("_", "-")
+                raise ConfigurationError(f"You cannot use --{option} with --cluster: {reason}.")
+        if taken.verify_template:
+            raise ConfigurationError(
+                "--verify-template looks at the databases of this machine; it doesn't go with "
+                "--cluster."
+            )
     if taken.repeat > 1 and given["retries"]:
         raise ConfigurationError("--repeat and --retries contradict each other: pass one of them.")
     if taken.find_polluter and (taken.delta or taken.repeat > 1 or taken.retries):

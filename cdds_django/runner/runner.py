@@ -22,6 +22,7 @@ from cdds_django.conf import settings
 from cdds_django.errors import CddsError
 from cdds_django.impact.history import PastRun, histories, ran_before
 from cdds_django.runner import suites, trend
+from cdds_django.runner.cluster import HOST_VARIABLE
 from cdds_django.runner.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.delta import ImpactSession
@@ -94,6 +95,11 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
         Raises CommandError with return code 2 where a person has to put something right.
         """
+        if HOST_VARIABLE in os.environ:
+            from cdds_django.runner.cluster.hosting import serve
+
+            serve(self)
+            return 0
         options = self.delta_options
         if options.explained is not None:
             test_labels = [*test_labels, options.explained]
@@ -218,7 +224,12 @@ class DeltaDiscoverRunner(DiscoverRunner):
         # A run that selects nothing does without all that this imports.
         from cdds_django.runner.execution import SuiteRun
 
-        return SuiteRun(
+        kind = SuiteRun
+        if self.delta_options.cluster is not None:
+            from cdds_django.runner.cluster.run import ClusterRun
+
+            kind = ClusterRun
+        return kind(
             self,
             suite,
             options=self.delta_options,

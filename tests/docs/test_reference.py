@@ -76,8 +76,8 @@ def variables() -> set[str]:
         found |= set(re.findall(r"[\"']((?:CDDS|MOCK)_[A-Z_]+)[\"']", source))
         if "CDDS_MOCK_{" in source:
             found.add("CDDS_MOCK_NAME_URL")
-    # A prefix, and a note to the command itself when it starts anew.
-    return found - {"CDDS_", "CDDS_COVERAGE_RUN"}
+    # A prefix, and notes to the command itself when it starts anew.
+    return found - {"CDDS_", "CDDS_COVERAGE_RUN", "CDDS_CLUSTER_HOST"}
 
 
 def test_every_kind_of_dependency_is_documented():

@@ -70,3 +70,17 @@ def test_contradictions(arguments, others):
 
 def test_callers_may_pass_nothing():
     assert Options.take({}, settings).operations == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "others", "message"),
+    [
+        ((), {"pdb": True}, "cannot use --pdb with --cluster: the debugger"),
+        ((), {"debug_sql": True}, "cannot use --debug-sql with --cluster"),
+        (("--verify-template",), {}, "it doesn't go with --cluster"),
+    ],
+)
+def test_what_a_cluster_cannot_do(arguments, others, message):
+    assert taken("--cluster", "tcp://x", "--retries", "1").cluster == "tcp://x"
+    with pytest.raises(ConfigurationError, match=message):
+        taken("--cluster", "tcp://x", *arguments, **others)

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from cdds_django.errors import ConfigurationError
 
-_MARK = "CDDS_COVERAGE_RUN"
+MARK = "CDDS_COVERAGE_RUN"
 
 
 def is_measured() -> bool:
@@ -31,12 +31,12 @@ def restart_with_coverage(arguments: Sequence[str]) -> NoReturn:
     Raises ConfigurationError where that isn't possible.
     """
     _require_readable_configuration()
-    if os.environ.get(_MARK) or not os.path.isfile(arguments[0]):
+    if os.environ.get(MARK) or not os.path.isfile(arguments[0]):
         raise ConfigurationError(
             "Coverage can't be started for this run: it was not started by a script such as "
             "manage.py. Start it with `coverage run` instead of passing --coverage."
         )
-    command = [sys.executable, *_interpreter_options(arguments), "-m", "coverage", "run"]
+    command = [sys.executable, *interpreter_options(arguments), "-m", "coverage", "run"]
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     if spec is not None:  # Started as `python -m django`.
         command += ["-m", spec.name.removesuffix(".__main__"), *arguments[1:]]
@@ -44,7 +44,7 @@ def restart_with_coverage(arguments: Sequence[str]) -> NoReturn:
         command += arguments
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execve(sys.executable, command, {**os.environ, _MARK: "1"})
+    os.execve(sys.executable, command, {**os.environ, MARK: "1"})
 
 
 def _require_readable_configuration() -> None:
@@ -57,7 +57,7 @@ def _require_readable_configuration() -> None:
         raise ConfigurationError(f"coverage.py's configuration can't be used: {error}") from error
 
 
-def _interpreter_options(arguments: Sequence[str]) -> list[str]:
+def interpreter_options(arguments: Sequence[str]) -> list[str]:
     """Return what was given to Python itself, as `-W error`."""
     given = sys.orig_argv
     if given[len(given) - len(arguments) + 1 :] != list(arguments[1:]):

@@ -1,0 +1,172 @@
+"""One run of a suite whose tests run on a cluster."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import cloudpickle
+
+from cdds_django.conf import settings
+from cdds_django.impact.records import Dependencies, Dependency
+from cdds_django.impact.tree import SourceTree
+from cdds_django.runner.cluster import agent, facts
+from cdds_django.runner.cluster.connecting import connected
+from cdds_django.runner.cluster.finishing import finish, to_compare
+from cdds_django.runner.cluster.messages import HostPlan, Ready
+from cdds_django.runner.cluster.places import Places
+from cdds_django.runner.cluster.project import ClientProject
+from cdds_django.runner.cluster.tasks import Tasks
+from cdds_django.runner.cluster.workers import ClusterWorkers
+from cdds_django.runner.coverage.points import Measured, Place
+from cdds_django.runner.databases.forks import ForkPlan
+from cdds_django.runner.execution import SuiteRun
+from cdds_django.runner.outcome import Execution
+from cdds_django.runner.pool.plan import WorkerPlan
+from cdds_django.runner.pool.suite import PooledSuite
+
+_SHOWN = 5
+
+
+class ClusterRun(SuiteRun):
+    """See `SuiteRun`. Databases are made where tests run, and so are Django's system checks."""
+
+    _brings_back = True
+    """Whether no test finds other rows than those that migrations inserted."""
+
+    def run(self) -> Execution:
+        """Find places, run, and let go of them."""
+        runner, options = self._runner, self._options
+        assert options.cluster is not None, "the runner chooses this class by it"
+        aliases = cast(Any, runner).get_databases(self._suite)
+        began = time.perf_counter()
+        with ExitStack() as stack:
+            client = stack.enter_context(connected(options.cluster))
+            stack.enter_context(_sent_whole(agent, facts))
+            tree = self._tree()
+            places = Places(
+                Tasks(client, self._run_id),
+                ClientProject.of(tree, is_measured=self._coverage is not None),
+                self._host_plan(aliases, tree),
+                limit=self._limit(),
+                take_ready=self._take_ready,
+            )
+            stack.callback(places.end_all)
+            if self._session is not None and options.record:
+                self._begin_recording(self._session)
+            places.await_first()
+            self._timings.database_s = time.perf_counter() - began
+            suite = self._suite_for(places, aliases)
+            began_at_s, started = time.time(), time.perf_counter()
+            result = runner.run_suite(suite)
+            self._timings.run_s = time.perf_counter() - started
+            for finished in finish(places, self._states(suite)):
+                self._add_lines(finished.lines, finished.tracers)
+                self._note_differing(finished.differing)
+            return self._gather(result, None, began_at_s)
+
+    def _suite_for(self, places: Places, aliases: Mapping[str, bool]) -> PooledSuite:
+        suite = self._pooled(places.limit)
+        suite.plan = WorkerPlan(
+            run=self._run_id,
+            forks=ForkPlan(aliases={} if self._brings_back else {a: a for a in aliases}),
+            random_seed=settings.random_seed,
+        )
+        suite.open_workers = lambda plan: ClusterWorkers(places, plan, suite.tests)
+        suite.take_lines = self._add_lines
+        self._processes = max(suite.processes, 1)
+        self._suite = suite
+        return suite
+
+    def _host_plan(self, aliases: Mapping[str, bool], tree: SourceTree) -> HostPlan:
+        inside = [place for place in map(os.path.abspath, sys.path) if _is_below(place, tree.root)]
+        # Discovery imports packages too, and what is imported later counts as what a test did.
+        loaded = [*self._loader.members, *(type(test).__module__ for test in self._tests)]
+        return HostPlan(
+            run=self._run_id,
+            worker=0,
+            databases=dict(aliases),
+            modules=tuple(dict.fromkeys(loaded)),
+            path=tuple(os.path.relpath(place, tree.root) for place in inside),
+            anew=self._options.create_db or (bool(aliases) and self._misses_lines_of_databases()),
+            check=True,
+        )
+
+    def _take_ready(self, ready: Ready) -> None:
+        self._recordings += ready.recordings
+        self._brings_back = self._brings_back and ready.brings_back
+        self._add_lines(ready.lines, ready.tracers)
+        if self._coverage is not None:
+            self._coverage.databases_made |= ready.made_databases
+
+    def _add_lines(self, lines: Measured, tracers: Mapping[str, str]) -> None:
+        """Take what was covered elsewhere, where files may lie in another directory."""
+        coverage = self._coverage
+        if coverage is not None:
+            coverage.add(
+                {
+                    owner: {
+                        Place(coverage.file(place.file), place.context): points
+                        for place, points in found.items()
+                    }
+                    for owner, found in lines.items()
+                },
+                {coverage.file(file): name for file, name in tracers.items()},
+            )
+
+    def _states(self, suite: PooledSuite) -> Mapping[Dependency, str]:
+        """Return the fingerprints here of what tests depended on elsewhere, code aside."""
+        session = self._session
+        if session is None or not self._options.record:
+            return {}
+        imports = session.await_imports()
+        surroundings = frozenset() if isinstance(imports, str) else imports.surroundings()
+        recordings = [*self._recordings, *suite.recordings]
+        return session.fingerprints(
+            to_compare(
+                recordings, surroundings | session.shared_states.keys(), settings.cluster_own
+            )
+        )
+
+    def _note_differing(self, differing: Dependencies) -> None:
+        """Have the map trust no state that a test may have seen otherwise."""
+        assert self._session is not None or not differing
+        if self._session is None or not differing - self._session.unsettled:
+            return
+        self._session.unsettled |= differing
+        names = sorted(f"{kind} {key}" for kind, key in differing)
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        print(
+            f"Not the same on all machines: {', '.join(names[:_SHOWN])}{more}. The next --delta "
+            "runs the tests that depend on it. CDDS['CLUSTER_OWN'] names what may differ.",
+            file=sys.stderr,
+        )
+
+    def _limit(self) -> int | None:
+        asked = self._options.parallel
+        limits = [n for n in (asked, settings.max_workers) if isinstance(n, int)]
+        return min(limits) if limits else None
+
+
+def _is_below(place: str, root: Path) -> bool:
+    return place == str(root) or place.startswith(f"{root}{os.sep}")
+
+
+@contextmanager
+def _sent_whole(*modules: Any) -> Iterator[None]:
+    """Have functions of these modules sent as they are, not by their names.
+
+    So Dask's workers need not import this package, of which they may have another version.
+    """
+    for module in modules:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        yield
+    finally:
+        for module in modules:
+            cloudpickle.unregister_pickle_by_value(module)
