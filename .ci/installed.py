@@ -8,6 +8,7 @@ WANTED = (
     "cdds_django/py.typed",
     "cdds_django/management/commands/contract_snapshot.py",
     "cdds_django/management/commands/contract_diff.py",
+    "cdds_django/init/templates/github.yml",
     "cdds_django/mock/server/page.html",
     "cdds_django/runner/reports/html/scripts/main.js",
     "cdds_django/runner/reports/html/styles/base.css",

@@ -13,7 +13,7 @@ NAME = "cdds_django"
 LAYERS = (
     ("errors",),
     ("conf", "files", "testing", "upstream_calls", "workflow_commands"),
-    ("contract", "impact"),
+    ("contract", "impact", "init"),
     ("mock", "checks"),
     ("runner", "apps"),
     ("management",),

@@ -42,7 +42,7 @@ def test_commands_are_found():
 def lines(page: str) -> Iterator[str]:
     for match in CODE.finditer(re.sub(r"\\\n\s*", "", page)):
         text = match[1] or match[2]
-        for part in re.split(r" && | \| ", text):
+        for part in re.split(r" && | \| | >+ ", text):
             if "manage.py " in part:
                 line = part.split("manage.py ", 1)[1]
                 yield line.removesuffix(".").removesuffix("…").replace("DIR …", "DIR")
