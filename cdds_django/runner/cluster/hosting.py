@@ -46,6 +46,7 @@ from cdds_django.runner.execution import SuiteRun
 from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.outcome import Timings
 from cdds_django.runner.pool.orders import BatchAnswer, Ended
+from cdds_django.runner.progress.progress import Progress
 
 if TYPE_CHECKING:
     from cdds_django.runner.runner import DeltaDiscoverRunner
@@ -109,6 +110,7 @@ def _begun(runner: DeltaDiscoverRunner, plan: HostPlan, directory: Path) -> Host
         coverage=coverage.session,
         run_id=plan.run,
         timings=Timings(),
+        progress=Progress(),
     ).within(directory)
 
 

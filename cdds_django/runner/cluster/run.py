@@ -62,6 +62,7 @@ class ClusterRun(SuiteRun):
             places.await_first()
             self._timings.database_s = time.perf_counter() - began
             suite = self._suite_for(places, aliases)
+            self._begin_progress(stack)
             began_at_s, started = time.time(), time.perf_counter()
             result = runner.run_suite(suite)
             self._timings.run_s = time.perf_counter() - started
