@@ -23,8 +23,15 @@ class OutputPlan:
     """Those that would write to the terminal: 1, 2 or both."""
 
     def redirect(self) -> None:
-        """Have this process, and those that it starts, print to the parent from now on."""
-        pipe = os.open(self.path, os.O_WRONLY)
+        """Have this process, and those that it starts, print to the parent from now on.
+
+        On another machine there is no such pipe, or nobody to read it, and nothing is redirected.
+        """
+        try:
+            pipe = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            return
+        os.set_blocking(pipe, True)
         for descriptor in self.descriptors:
             os.dup2(pipe, descriptor)
         os.close(pipe)
