@@ -30,7 +30,7 @@ def test_few_connections_left(make_project, postgres, left, workers):
     # The server says how many it has; that it has few more is said here.
     files = {
         **TESTS,
-        "tests/__init__.py": "from cdds_django.runner import connections\n"
+        "tests/__init__.py": "import cdds_django.runner.connections as connections\n"
         "real = connections.connections_left\n"
         "connections.connections_left = (\n"
         f"    lambda alias: {left} if real(alias) > 0 else None\n"
