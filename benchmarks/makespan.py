@@ -1,26 +1,34 @@
 """How much later than the ideal the last of 16 workers ends, going by an earlier run's times.
 
-    python -m benchmarks.makespan [WORKERS]
+    python -m benchmarks.makespan [--workers 16] [--runs 4] [REPORT ...]
 
-The example project runs twice, in one process. The order is made from the times of the first run
-and simulated with those of the second. These are CPU seconds: on a busy machine a test's wall times
-differ by more than any order can put right. A generated suite has a few very long classes, and its
-second run differs from the first at random, by 15% on average. Django's order is that of discovery,
-class by class.
+The example project runs again and again in one process, after once for compiled modules and templates.
+Orders are made from the times of each run and simulated with those of each other one. These are CPU
+seconds: on a busy machine a test's wall times differ by more than any order can put right. A
+generated suite has a few very long classes, and its second run differs from the first at random, by
+15% on average. Django's order is that of discovery, class by class.
+
+`REPORT`s are JSON reports of runs of another project, made with `--parallel 1`; whether its classes
+may be cut isn't known then, and none is.
 """
 
+import argparse
 import json
 import os
 import random
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 import django
 from django.test.runner import partition_suite_by_case
 
 from benchmarks.measuring import CHECKOUT, conditions, project
+from cdds_django.runner.databases.forks import ForkPlan
+from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.schedule import Group, ideal, makespan, schedule
 from cdds_django.runner.pool.suite import PooledSuite
 
@@ -36,17 +44,18 @@ class Times:
     set_ups: Mapping[Any, float]
 
 
-def recorded() -> tuple[Times, Times]:
-    """Run the example project twice."""
+def recorded(number: int) -> list[Times]:
+    """Run the example project that many times."""
     with project() as copy:
         manage = copy.path / "manage.py"
         manage.write_text(_CPU_CLOCK + manage.read_text(encoding="utf-8"), encoding="utf-8")
-        runs = []
-        for _ in range(2):
-            _, report = copy.test("--parallel", "1")
-            tests = {test["id"]: test["duration_s"] for test in report["tests"]}
-            runs.append(Times(tests=tests, set_ups=report["set_ups_s"]))
-    return runs[0], runs[1]
+        reports = [copy.test("--parallel", "1")[1] for _ in range(number + 1)]
+    return list(map(times_of, reports[1:]))
+
+
+def times_of(report: dict[str, Any]) -> Times:
+    tests = {test["id"]: test["duration_s"] or 0.0 for test in report["tests"]}
+    return Times(tests=tests, set_ups=report["set_ups_s"])
 
 
 def example_suite() -> PooledSuite:
@@ -60,23 +69,53 @@ def example_suite() -> PooledSuite:
     return PooledSuite(partition_suite_by_case(runner.build_suite(["example_project"])), 1)
 
 
-def example(workers: int) -> tuple[float, float]:
-    first, second = recorded()
+def example(workers: int, runs: int) -> list[tuple[float, float]]:
+    times = recorded(runs)
     suite = example_suite()
     suite.processes = workers
-    suite.durations_s, suite.set_ups_s = first.tests, first.set_ups
+    # As on SQLite and PostgreSQL: no test has to wait for others.
+    suite.plan = WorkerPlan(run="", forks=ForkPlan())
     names = [test.id() for test in suite.tests]
     places = [f"{type(t).__module__}.{type(t).__qualname__}" for t in suite.tests]
 
-    def group(tests: Sequence[int]) -> Group:
+    def group(tests: Sequence[int], found: Times) -> Group:
         return Group(
             tests=tuple(tests),
-            seconds=tuple(second.tests[names[i]] for i in tests),
-            set_up_s=second.set_ups.get(places[tests[0]], 0.0),
+            seconds=tuple(found.tests[names[i]] for i in tests),
+            set_up_s=found.set_ups.get(places[tests[0]], 0.0),
         )
 
-    ours = [group(order.tests) for order in suite.orders()]
-    return ratios([group(tests) for tests in suite.classes], ours, workers)
+    rows = []
+    for first, second in permutations(times, 2):
+        suite.durations_s, suite.set_ups_s = first.tests, first.set_ups
+        ours = [group(order.tests, second) for order in suite.orders()]
+        rows.append(ratios([group(tests, second) for tests in suite.classes], ours, workers))
+    return rows
+
+
+def reported(paths: Sequence[Path], workers: int) -> list[tuple[float, float]]:
+    """Simulate what reports say; classes stay whole."""
+    times = [times_of(json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+    by_class: dict[str, list[str]] = {}
+    for test in times[0].tests:
+        by_class.setdefault(test.rpartition(".")[0], []).append(test)
+
+    def groups(found: Times) -> list[Group]:
+        return [
+            Group(
+                tests=(number,),
+                seconds=tuple(found.tests[test] for test in tests),
+                set_up_s=found.set_ups.get(name, 0.0),
+            )
+            for number, (name, tests) in enumerate(by_class.items())
+        ]
+
+    rows = []
+    for first, second in permutations(times, 2):
+        later = groups(second)
+        ours = [later[one.tests[0]] for one in schedule(groups(first), workers)]
+        rows.append(ratios(later, ours, workers))
+    return rows
 
 
 def generated(workers: int) -> tuple[float, float]:
@@ -111,15 +150,29 @@ def ratios(classes: list[Group], ours: list[Group], workers: int) -> tuple[float
 
 
 def main() -> None:
-    workers = int(sys.argv[1]) if len(sys.argv) > 1 else 16
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("reports", nargs="*", type=Path)
+    parser.add_argument("--workers", type=int, default=16)
+    parser.add_argument("--runs", type=int, default=4)
+    options = parser.parse_args()
+    workers = options.workers
     print(conditions())
     print()
-    print(f"| suite, {workers} workers | Django's order | ours |")
-    print("| --- | ---: | ---: |")
-    for name, measure in (("example project", example), ("generated, heavy tail", generated)):
-        before, after = measure(workers)
-        print(f"| {name} | {before:.3f} | {after:.3f} |")
-    print(json.dumps({"seed": _SEED}))
+    print(f"| suite, {workers} workers | pairs of runs | Django's order | ours | its worst |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    if options.reports:
+        measured = {"reports": reported(options.reports, workers)}
+    else:
+        measured = {
+            "example project": example(workers, options.runs),
+            "generated, heavy tail": [generated(workers)],
+        }
+    for name, rows in measured.items():
+        before, after = (median(row[place] for row in rows) for place in (0, 1))
+        worst = max(row[1] for row in rows)
+        print(f"| {name} | {len(rows)} | {before:.3f} | {after:.3f} | {worst:.3f} |")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,23 @@
 """In which order classes of tests go to workers, and which of them in parts.
 
 Longest first leaves the least to wait for at the end (Graham, "Bounds on multiprocessing timing
-anomalies", 1969). A class that alone takes longer than a worker's share is cut where its set-up,
-which each part repeats, is cheap.
+anomalies", 1969). A class that alone takes longer than a worker's share is cut where that gains more
+than its set-up takes, which each part repeats.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _SHARES = (1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125)
 """How long a part may be, as parts of what each worker has to do. The longest that serves wins."""
 _CLOSE = 1.01
 """An end that is later than the ideal by this factor needs no better one."""
-_SET_UPS_WORTH = 5.0
-"""A part's tests take at least this many times as long as the set-up that it repeats."""
-_SHORTEST_PART_S = 0.1
+_SET_UPS_WORTH = (5.0, 1.0, 0.4)
+"""How long a part's tests take at least, in set-ups that it repeats. The most that serves wins."""
+_SHORTEST_PART_S = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +42,29 @@ class Group:
 def schedule(groups: Sequence[Group], workers: int) -> list[Group]:
     """Return the groups in the order in which they should start, large ones in parts."""
     best: list[Group] = []
-    best_s = float("inf")
-    share_s = sum(group.total_s for group in groups) / max(workers, 1)
+    least_s = float("inf")
+    work_s = sum(group.total_s for group in groups)
     ideal_s = ideal(groups, workers)
-    for share in (None, *_SHARES):
-        longest_s = float("inf") if share is None else share * share_s
-        parts = [part for group in groups for part in _cut(group, longest_s)]
+    for longest_s, worth in _ways_to_cut(work_s / max(workers, 1)):
+        parts = [part for group in groups for part in _cut(group, longest_s, worth)]
         parts.sort(key=lambda part: (part.is_late, -part.total_s))
         end_s = makespan([part.total_s for part in parts], workers)
-        if end_s < best_s / _CLOSE:
-            best, best_s = parts, end_s
-        if best_s <= ideal_s * _CLOSE:
+        # What is done twice has its price, also where workers would be idle otherwise.
+        repeated_s = sum(part.total_s for part in parts) - work_s
+        cost_s = end_s + repeated_s / max(workers, 1)
+        if cost_s < least_s / _CLOSE:
+            best, least_s = parts, cost_s
+        if end_s <= ideal_s * _CLOSE:
             break
     return best
+
+
+def _ways_to_cut(share_s: float) -> Iterator[tuple[float, float]]:
+    """Yield how long a part may be, and how much longer than its set-up it has to be."""
+    yield float("inf"), _SET_UPS_WORTH[0]
+    for share in _SHARES:
+        for worth in _SET_UPS_WORTH:
+            yield share * share_s, worth
 
 
 def ideal(groups: Iterable[Group], workers: int) -> float:
@@ -72,8 +82,8 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
     return max(free_at)
 
 
-def _cut(group: Group, longest_s: float) -> list[Group]:
-    shortest_s = max(_SHORTEST_PART_S, group.set_up_s * _SET_UPS_WORTH)
+def _cut(group: Group, longest_s: float, worth: float) -> list[Group]:
+    shortest_s = max(_SHORTEST_PART_S, group.set_up_s * worth)
     tests_s = sum(group.seconds)
     number = min(
         len(group.tests),
