@@ -1,11 +1,12 @@
 """Set-up of test databases against `--keepdb`, and bringing them back against Django's flush.
 
-    python -m benchmarks.databases set-up PROJECT --settings MODULE [--python PYTHON] [--rounds 5]
+    python -m benchmarks.databases set-up PROJECT --settings MODULE [--python PYTHON] [--known]
     python -m benchmarks.databases reset [--tables 200] [--rounds 5]
 
 The first works on somebody's project, in its directory and environment; variables that choose its
-database are passed on. The second makes tables of its own on the PostgreSQL server that
-`CDDS_TEST_POSTGRES` names. Sides take turns, and ratios are medians of the rounds' own ratios.
+database are passed on. With `--known`, nothing is made from nothing: an earlier call did that. The
+second makes tables of its own on the PostgreSQL server that `CDDS_TEST_POSTGRES` names. Sides take
+turns, and ratios are medians of the rounds' own ratios.
 """
 
 from __future__ import annotations
@@ -52,16 +53,17 @@ def set_up(options: argparse.Namespace) -> None:
     def once(how: str) -> dict[str, Any]:
         return set_up_once(options.project, options.python, options.settings, how)
 
-    fresh = once("fresh")
-    once("keepdb")
+    fresh = None if options.known else once("fresh")
+    kept = once("keepdb")
     first = once("ours")
     rounds = [(once("keepdb"), once("ours")) for _ in range(options.rounds)]
     assert all(ours["reused"] for _, ours in rounds), "a template was made again"
-    print(f"{fresh['migrations']} migrations applied; load {os.getloadavg()[1]:.1f}")
+    print(f"{kept['migrations']} migrations applied; load {os.getloadavg()[1]:.1f}")
     print("| set-up | wall s | CPU s | wall ratio | CPU ratio |")
     print("| --- | ---: | ---: | ---: | ---: |")
-    print(f"| Django, made from nothing | {fresh['wall_s']:.2f} | {fresh['cpu_s']:.2f} | | |")
-    print(f"| ours, template made | {first['wall_s']:.2f} | {first['cpu_s']:.2f} | | |")
+    if fresh is not None:
+        print(f"| Django, made from nothing | {fresh['wall_s']:.2f} | {fresh['cpu_s']:.2f} | | |")
+        print(f"| ours, template made | {first['wall_s']:.2f} | {first['cpu_s']:.2f} | | |")
     for place, name in enumerate(("Django, `--keepdb`, unchanged", "ours, unchanged")):
         wall = median(one[place]["wall_s"] for one in rounds)
         cpu = median(one[place]["cpu_s"] for one in rounds)
@@ -177,6 +179,7 @@ def main() -> None:
     command.add_argument("--rounds", type=int, default=5)
     command.add_argument("--python", default=sys.executable)
     command.add_argument("--settings", required=True)
+    command.add_argument("--known", action="store_true")
     command.set_defaults(run=set_up)
     command = what.add_parser("reset")
     command.add_argument("--rounds", type=int, default=5)

@@ -16,6 +16,7 @@ from cdds_django.impact.tree import SourceTree, digest
 from cdds_django.runner.databases.fingerprint import Fingerprints
 from cdds_django.runner.databases.groups import Group
 from cdds_django.runner.databases.inputs import first_difference
+from cdds_django.runner.databases.kept_digests import KeptDigests
 from cdds_django.runner.databases.names import new_template
 from cdds_django.runner.databases.templates import Template
 
@@ -31,6 +32,7 @@ class Builder:
         groups: Sequence[Group],
         *,
         fingerprints: Fingerprints,
+        digests: KeptDigests,
         tree: SourceTree,
         recorder: Recorder | None,
         publish: bool,
@@ -39,6 +41,7 @@ class Builder:
         self.groups = groups
         self.publish = publish
         self._fingerprints = fingerprints
+        self._digests = digests
         self._tree = tree
         self._recorder = recorder
         self.recordings: list[Recording] = []
@@ -49,7 +52,9 @@ class Builder:
         """Find the templates or make them."""
         for group in self.groups:
             group.key = self._fingerprints.of(group.alias, group.engine.server())
-        if not anew and self._find():
+        is_found = not anew and self._find()
+        self._digests.save()
+        if is_found:
             return
         with ExitStack() as stack:
             for group in sorted(self.groups, key=lambda one: one.base):
@@ -77,7 +82,7 @@ class Builder:
 
     def _known(self, group: Group, key: str) -> Template | None:
         for template in group.engine.candidates(key):
-            if first_difference(template.inputs, self._tree) is None:
+            if first_difference(template.inputs, self._tree, self._digests) is None:
                 return template
         return None
 

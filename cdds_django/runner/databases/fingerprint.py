@@ -20,7 +20,8 @@ from django.db.models import signals
 
 from cdds_django.impact.sources.settings import plain
 from cdds_django.impact.tree import digest
-from cdds_django.runner.databases.migration_files import MigrationFiles
+from cdds_django.runner.databases.kept_digests import KeptDigests
+from cdds_django.runner.databases.migration_files import migration_directories
 from cdds_django.runner.databases.model_states import permissions_of, state_of
 
 _SCHEMA = "1"
@@ -50,9 +51,9 @@ _CONNECTING = frozenset({"pool", "password", "passfile", "passwd", "timeout", "c
 class Fingerprints:
     """The fingerprints of one run's test databases. Reads files no more than it must."""
 
-    def __init__(self, state_dir: Path, inputs: Iterable[Path]) -> None:
+    def __init__(self, digests: KeptDigests, inputs: Iterable[Path]) -> None:
         """`inputs` are further files that databases are made from; they need not exist."""
-        self._files = MigrationFiles(state_dir)
+        self._digests = digests
         self._inputs = tuple(inputs)
         self._common: str | None = None
 
@@ -63,7 +64,6 @@ class Fingerprints:
         """
         if self._common is None:
             self._common = digest("\0".join(self._shared_parts()).encode("utf-8", "replace"))
-            self._files.save()
         wanted = connections[alias].settings_dict
         test = {k: v for k, v in wanted["TEST"].items() if k not in _WITHOUT_EFFECT}
         options = {k: v for k, v in wanted["OPTIONS"].items() if k not in _CONNECTING}
@@ -84,13 +84,14 @@ class Fingerprints:
         for signal in (signals.pre_migrate, signals.post_migrate):
             yield plain(sorted(map(_name_of_receiver, signal.receivers)))
         for path in self._inputs:
-            yield f"{path.name} {digest(path.read_bytes()) if path.is_file() else None}"
+            yield f"{path.name} {self._digests.of_file(str(path))}"
 
     def _schema_parts(self, *, migrate: bool) -> Iterator[str]:
         for config in apps.get_app_configs():
-            found = self._files.digest_for(config) if migrate else None
-            if found is not None:
-                yield f"{config.label} {found}"
+            directories = migration_directories(config) if migrate else None
+            if directories is not None:
+                found = map(self._digests.of_directory, directories)
+                yield f"{config.label} {' '.join(found)}"
             else:
                 yield from (state_of(model) for model in config.get_models())
 

@@ -7,6 +7,7 @@ down with its state (`seen_inputs.py`); here it is compared.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
 from cdds_django.impact.tree import ABSENT, SourceTree, digest
+from cdds_django.runner.databases.kept_digests import KeptDigests
 from cdds_django.runner.databases.packages import installed_versions
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ class Input(NamedTuple):
     state: str
 
 
-def first_difference(inputs: Iterable[tuple[str, str, str]], tree: SourceTree) -> str | None:
+def first_difference(
+    inputs: Iterable[tuple[str, str, str]], tree: SourceTree, digests: KeptDigests
+) -> str | None:
     """Return what isn't as it was, None where all is."""
     by_kind: defaultdict[str, list[Input]] = defaultdict(list)
     for one in (Input(*given) for given in inputs):
@@ -45,7 +49,9 @@ def first_difference(inputs: Iterable[tuple[str, str, str]], tree: SourceTree) -
         if installed.get(one.key) != one.state:
             return f"the installed package {one.key}"
     edited = {
-        one.key for one in by_kind.pop("source", ()) if tree.content_digest(one.key) != one.state
+        one.key
+        for one in by_kind.pop("source", ())
+        if digests.of_file(os.path.join(tree.root, one.key)) != one.state
     }
     cuts = {path: _cut(path, tree) for path in edited}
     pieces: list[Input] = [*by_kind.pop("code", ()), *by_kind.pop("symbol", ())]

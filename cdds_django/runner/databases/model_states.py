@@ -17,12 +17,15 @@ def permissions_of(model: type[Model]) -> str:
     Django adds them when migrations have run, from the models as they are then.
     """
     meta: Any = model._meta
-    return plain(
-        [
-            *(meta.label, meta.model_name, meta.proxy, meta.managed, bool(meta.swapped)),
-            *(meta.verbose_name_raw, meta.default_permissions),
-            [[code, str(name)] for code, name in meta.permissions],
-        ]
+    name = meta.verbose_name
+    return repr(
+        (
+            *(meta.label, meta.proxy, meta.managed, bool(meta.swapped)),
+            # To ask for the raw name of each of many models takes long: that switches languages.
+            name if type(name) is str else meta.verbose_name_raw,
+            [*meta.default_permissions],
+            [(code, str(text)) for code, text in meta.permissions],
+        )
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from cdds_django.impact.records import Dependencies, Dependency
 
-_SCHEMA = 1
+_SCHEMA = 2
 _USED_WITHIN_S = 600
 """How exactly the time of the last use is kept."""
 
@@ -67,14 +67,14 @@ class Template:
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.made_at))
         return (
             f"cdds_django: template for alias {self.alias}, made {made} "
-            f"#{base64.b85encode(packed).decode()}"
+            f"#{base64.b64encode(packed).decode()}"
         )
 
     @classmethod
     def from_text(cls, text: str) -> Template | None:
         """Read what `to_text` wrote; None for anything else, another version's included."""
         try:
-            stored = json.loads(zlib.decompress(base64.b85decode(text.rpartition(" #")[2])))
+            stored = json.loads(zlib.decompress(base64.b64decode(text.rpartition(" #")[2])))
             if stored.pop("schema") != _SCHEMA:
                 return None
             stored["inputs"] = tuple(tuple(one) for one in stored["inputs"])

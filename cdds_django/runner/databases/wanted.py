@@ -16,6 +16,7 @@ from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.databases.building import Builder
 from cdds_django.runner.databases.fingerprint import Fingerprints
 from cdds_django.runner.databases.groups import groups_of
+from cdds_django.runner.databases.kept_digests import KeptDigests
 
 if TYPE_CHECKING:
     from cdds_django.impact.recorder import Recorder
@@ -66,9 +67,11 @@ def builder_for(
         groups = list(groups_of(aliases, directory=directory, limit=wanted.limit))
         for group in groups:
             stack.callback(group.engine.end, keep=keep)
+        digests = KeptDigests(wanted.state_dir)
         yield Builder(
             groups,
-            fingerprints=Fingerprints(wanted.state_dir, wanted.inputs),
+            fingerprints=Fingerprints(digests, wanted.inputs),
+            digests=digests,
             tree=tree,
             recorder=recorder,
             publish=keep,

@@ -1,8 +1,8 @@
 """In which order classes of tests go to workers, and which of them in parts.
 
 Longest first leaves the least to wait for at the end (Graham, "Bounds on multiprocessing timing
-anomalies", 1969). A class that alone takes longer than a worker's share is cut where that gains more
-than its set-up takes, which each part repeats.
+anomalies", 1969). A class that alone takes longer than a worker's share is cut where that gains
+more than its set-up takes, which each part repeats.
 """
 
 from __future__ import annotations
