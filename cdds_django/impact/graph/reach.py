@@ -62,8 +62,8 @@ class Reach:
     def run_function(self, key: str, cause: Cause) -> None:
         """Follow the change of a function that ran while the project was imported."""
         path, _, name = key.partition("::")
-        for symbols in self._modules.versions(path):
-            self._keeping.run(path, symbols.mentions.get(name, ()), cause)
+        times = self._at_once.times_at_import(path, name)
+        self._keeping.run(path, self._sites.in_body(path, name, times), cause)
         self._function_ran(key, cause)
         self._follow()
 

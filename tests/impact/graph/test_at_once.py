@@ -75,3 +75,14 @@ def test_what_may_run_at_import_is_followed(graph: Any, at_once: str, rest: str)
     models = OTHERS["shop/models.py"].replace("limit = 1", "limit = 2")
     reached = _graph(graph, at_once=at_once, rest=rest, models=models).reach(run_at_import=WRAPPED)
     assert "shop/views.py::show" in map(str, reached.symbols)
+
+
+@pytest.mark.parametrize(("at_once", "is_known"), [("view", True), ("plugins.add(view)", False)])
+def test_what_a_changed_decorator_may_hand_over(graph: Any, at_once: str, is_known: bool) -> None:
+    source = GUARDS.format(at_once=at_once).replace("return view(", "return plugins.call(view)(")
+    views = VIEWS.format(decorator="@guarded\n", rest="")
+    graphed = graph(
+        {**OTHERS, "shop/guards.py": f"import plugins\n{source}", "shop/views.py": views}
+    )
+    reached = graphed.run("shop/guards.py::guarded", run_at_import=WRAPPED)
+    assert (reached.unknown is None) is is_known

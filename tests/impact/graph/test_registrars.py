@@ -50,6 +50,10 @@ def test_unknown(name: str) -> None:
     ("name", "may"),
     [
         *(("plugins.register", True), ("random.seed", True), ("django.utils.timezone.now", False)),
+        *(
+            ("django.core.exceptions.ImproperlyConfigured", False),
+            ("django.core.mail.outbox", True),
+        ),
         *(("os.environ.get", False), ("sys.argv", False), ("functools.wraps", False)),
     ],
 )
