@@ -121,10 +121,12 @@ class _Follower:
         """Follow definitions, functions that ran at import, files that came, and settings."""
         reached = reach.walk(changes)
         for path in self._code.changes.added:
-            reach.appear(path)
+            reach.comings.appear(path)
+        for path in self._removed():
+            reach.comings.disappear(path)
         for path, change in {change.path: change for change in changes}.items():
             if path not in self._record.names and not is_migration(path):
-                reach.import_late(path, Cause(change=change))
+                reach.comings.import_late(path, Cause(change=change))
         for key in functions:
             reach.run_function(key, _of_function(key))
         for name in settings_changed:
@@ -174,11 +176,27 @@ class _Follower:
                     self._before[path] = [before]
                 continue
             before = self._code.earlier(stored.key, stored.fingerprint)
+            if before is not None and self._is_gone(stored):
+                self._before.setdefault(stored.key, []).append(before)
+                yield from everything(stored.key, before, "removed")
+                continue
             if before is None or stored.key not in self._code.files or _is_unreadable(state):
                 self._answer.unfollowed.append((stored, state))
                 continue
             self._before.setdefault(stored.key, []).append(before)
             yield from differences(stored.key, before, self._code.symbols(stored.key))
+
+    def _is_gone(self, stored: StoredDependency) -> bool:
+        """Whether it is about a file that was removed, and that its definitions speak for."""
+        return (
+            stored.shared
+            and stored.key not in self._code.files
+            and not stored.key.endswith("__init__.py")
+            and not is_migration(stored.key)
+        )
+
+    def _removed(self) -> list[str]:
+        return sorted(path for path in self._before if path not in self._code.files)
 
     def _is_followed(self, stored: StoredDependency, modules: Modules) -> bool:
         """Whether a function that ran at import has to be followed: not where it is gone, which
@@ -200,18 +218,18 @@ class _Follower:
         found: list[DefinitionChange] = []
         loaded = {key for key in map(self._code.tree.key, loaded_files()) if key is not None}
         for path in edited:
-            if path not in self._code.files:
-                continue
-            now, *before = modules.versions(path)
+            now = modules.present(path)
+            before = self._before.get(path, [])
             imported_before = {name for version in before for name in version.imports}
-            for name in imported_before ^ set(now.imports):
+            imported_now = set(now.imports) if now is not None else set()
+            for name in imported_before ^ imported_now:
                 target = modules.path_of(name)
                 if target is None or target not in self._code.files:
                     continue
                 known = target in self._record.names
-                if name in now.imports and not known:
+                if name in imported_now and not known:
                     found += everything(target, self._code.symbols(target), "added")
-                elif name not in now.imports and target not in loaded:
+                elif name not in imported_now and target not in loaded:
                     found += everything(target, self._code.symbols(target), "removed")
         return [change for change in found if _does_something(change)]
 
@@ -231,7 +249,8 @@ class _Follower:
         names = [(name, path) for path, name in self._record.names.items()]
         names += [(name, path) for path in self._code.files for name in _names_by_place(path)]
         names += [(s.name, s.path) for s in self._subjects if s.kind == "module"]
-        for path in self._code.files:
+        names += [(name, path) for path in self._removed() for name in _names_by_place(path)]
+        for path in [*self._code.files, *self._removed()]:
             names.append((self._code.module_name(path), path))
         models = symbols_by_label(self._code.tree)
         return Modules(self._code, names, self._before, models, names_of_user_model(models))

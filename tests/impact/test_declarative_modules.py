@@ -106,6 +106,34 @@ CASES = [
         id="removed-name",
     ),
     pytest.param(
+        [("store/admin.py", "", None)], "Admin", "", id="module-gone-that-django-looks-for"
+    ),
+    pytest.param(
+        [("store/late.py", "", None)], "Lookups.test_late", "", id="module-gone-used-late"
+    ),
+    pytest.param(
+        [("store/carriers.py", "", None)],
+        "Lookups.test_carrier Lookups.test_named",
+        "",
+        id="module-gone-named-by-a-string",
+    ),
+    pytest.param(
+        [("store/context.py", "", None)],
+        "Pages Admin.test_list Plain.test_isbn_unknown Plain.test_missing",
+        "Admin Plain",
+        id="module-gone-named-by-a-setting",
+    ),
+    pytest.param(
+        [
+            ("store/late.py", "", None),
+            ("store/later.py", None, "VALUE = 7\n"),
+            ("store/lookups.py", "store.late", "store.later"),
+        ],
+        "Lookups.test_late",
+        "",
+        id="module-moved",
+    ),
+    pytest.param(
         [("store/generated.py", 'suffix = "csv"', 'suffix = "tsv"')],
         "Generated.test_init_subclass",
         "",

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from cdds_django.impact.graph.at_once import AtOnce
 from cdds_django.impact.graph.changes import DefinitionChange
+from cdds_django.impact.graph.comings import Comings
 from cdds_django.impact.graph.conventions import (
     SETTINGS_FOLLOWED_OTHERWISE,
     WHOLE_MODULE_NAMES,
@@ -27,7 +28,7 @@ from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.settings_use import SettingUse
 from cdds_django.impact.graph.sites import BODY, CALL, DEFINITION, Site, Sites
 from cdds_django.impact.syntax.definitions import ATTRIBUTE_ORDER, IMPORT, Definition
-from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE, STRING
+from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE
 
 # How far a value may be another: something was put into it, a model's field or method changed
 # that other models' relations don't know, or anything.
@@ -47,6 +48,8 @@ class Reach:
         self._at_once = AtOnce(sites, facts)
         self._keeping = Keeping(self, sites, facts, self._at_once)
         self._descriptions = Descriptions(self, sites, facts)
+        self.comings = Comings(self, sites, facts)
+        """Follows modules that come and go."""
         self.reached = Reached()
         self._levels: dict[tuple[Symbol, str], int] = {}
         self._pending: deque[tuple[Symbol, Cause, int]] = deque()
@@ -56,7 +59,7 @@ class Reach:
         """Follow changes to wherever they lead."""
         for change in changes:
             self._begin(change)
-            self._follow()
+            self.follow()
         return self.reached
 
     def run_function(self, key: str, cause: Cause) -> None:
@@ -65,53 +68,18 @@ class Reach:
         times = self._at_once.times_at_import(path, name)
         self._keeping.run(path, self._sites.in_body(path, name, times), cause)
         self._function_ran(key, cause)
-        self._follow()
+        self.follow()
 
     def run_by_name(self, key: str, places: Iterable[tuple[str, str, bool]], cause: Cause) -> None:
         """Follow a method to whoever ran it, and to places that have its name."""
-        self._function(key, cause)
+        self.function(key, cause)
         self.meet(places, cause)
 
     def meet(self, places: Iterable[tuple[str, str, bool]], cause: Cause) -> None:
         """Follow places that have a name: a file, a key and whether that is a function's body."""
         for path, name, in_body in places:
             self.visit(Site(path, name, BODY if in_body else DEFINITION), cause)
-        self._follow()
-
-    def appear(self, path: str) -> None:
-        """Follow a module that came into being to those who import it, be it in vain before."""
-        cause = Cause(change=DefinitionChange(path=path, key="", change="added", versions=()))
-        names = self._modules.names_of(path)
-        for other in self._modules.who_may_mention(Symbol(path, OWN_MODULE)) - {path}:
-            for site, mention in self._sites.in_module(other):
-                if mention.startswith(IMPORTED) and mention.removeprefix(IMPORTED) in names:
-                    self.visit(site, cause)
-        self._follow()
-
-    def import_late(self, path: str, cause: Cause) -> None:
-        """Follow a module that is only imported while tests run, where that may fail now, to
-        whoever imports it or runs what is in it."""
-        pending, seen = [path], {path}
-        while pending:
-            late = pending.pop()
-            for symbols in self._modules.versions(late):
-                for name in symbols.functions:
-                    self._function(f"{late}::{name}", cause)
-            for other in self._modules.who_may_mention(Symbol(late, OWN_MODULE)) - {late}:
-                for site, mention in self._sites.in_module(other):
-                    if not self._names_module(mention, late):
-                        continue
-                    if site.kind == BODY:
-                        self._function(f"{site.path}::{site.key}", cause)
-                    elif other not in self._facts.imported_early | seen:
-                        seen.add(other)
-                        pending.append(other)
-
-    def _names_module(self, mention: str, path: str) -> bool:
-        if not mention.startswith((IMPORTED, STRING)):
-            return False
-        named = mention.removeprefix(IMPORTED).removeprefix(STRING)
-        return any(f"{named}.".startswith(f"{name}.") for name in self._modules.names_of(path))
+        self.follow()
 
     def change_setting(self, name: str, use: SettingUse, cause: Cause) -> None:
         """Follow a setting to the tests that can tell its values apart."""
@@ -125,7 +93,7 @@ class Reach:
                 for site, mention in self._sites.in_module(path):
                     if self._leads_to(path, mention, package):
                         self.visit(site, cause)
-        self._follow()
+        self.follow()
 
     def _leads_to(self, path: str, mention: str, package: str) -> bool:
         names = {mention.removeprefix(IMPORTED)} if mention.startswith(IMPORTED) else None
@@ -170,13 +138,23 @@ class Reach:
         """Follow the declaration of a test to this test, also as subclasses inherit it."""
         for heir in {owner, *self._sites.subclasses(owner)}:
             self.reached.reloaded.setdefault(heir.path, cause)
-            self._function(f"{heir}.{method}", cause)
+            self.function(f"{heir}.{method}", cause)
 
     def _lose(self, symbol: Symbol, cause: Cause) -> None:
         """Follow a name that is gone: modules that import it by name can't be imported any more."""
         for site in self._sites.of(symbol):
-            if site.path != symbol.path and self._imports(site):
+            if site.path != symbol.path and self._still_imports(site, symbol):
                 self.reached.modules.setdefault(site.path, cause.through(site.path))
+
+    def _still_imports(self, site: Site, symbol: Symbol) -> bool:
+        present = self._modules.present(site.path)
+        definition = present.definitions.get(site.key) if present is not None else None
+        return (
+            site.kind == DEFINITION
+            and definition is not None
+            and definition.kind == IMPORT
+            and any(symbol in self._modules.resolve(site.path, m) for m in definition.mentions)
+        )
 
     def _imports(self, site: Site) -> bool:
         heads = self._modules.heads(Symbol(site.path, site.key))
@@ -216,7 +194,8 @@ class Reach:
             self._levels[part] = level
             self._pending.append((symbol, cause, level))
 
-    def _function(self, key: str, cause: Cause) -> None:
+    def function(self, key: str, cause: Cause) -> None:
+        """Note a function whose body can tell."""
         self.reached.functions.setdefault(key, cause.through(key))
 
     def add_groups(self, groups: Iterable[str], cause: Cause) -> None:
@@ -227,7 +206,8 @@ class Reach:
         if self.reached.unknown is None:
             self.reached.unknown = (cause, why)
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Go on until nothing is left to follow."""
         while self._pending:
             symbol, cause, level = self._pending.popleft()
             cause = cause.through(str(symbol)) if symbol.name != OWN_MODULE else cause
@@ -264,7 +244,7 @@ class Reach:
         """Follow a place that mentions what changed: `symbol`, if that is known."""
         if site.kind == BODY:
             key = f"{site.path}::{site.key}"
-            self._function(key, cause)
+            self.function(key, cause)
             ran = key in self._facts.run_at_import
             if ran and not (symbol and self._at_once.is_for_later(site, symbol)):
                 self._function_ran(key, cause)

@@ -38,9 +38,12 @@ class Sites:
                 found += index.get(Symbol(symbol.path, OWN_MODULE), ())
         return found
 
-    def in_module(self, path: str) -> Iterator[tuple[Site, str]]:
-        """Yield every place in a module that mentions something, with the mention."""
-        for symbols in self.modules.versions(path):
+    def in_module(self, path: str, *, of_now: bool = False) -> Iterator[tuple[Site, str]]:
+        """Yield every place in a module that mentions something, with the mention; with `of_now`
+        not what mentioned it before."""
+        present = self.modules.present(path) if of_now else None
+        versions = self.modules.versions(path) if not of_now else (present,) if present else ()
+        for symbols in versions:
             for key, definition in symbols.definitions.items():
                 for mention in definition.mentions:
                     yield Site(path, key, DEFINITION), mention

@@ -199,7 +199,7 @@ def test_module_that_is_imported_late(graph: Any) -> None:
     made = graph(sources, before={"inner.py": "X = 1\n"})
 
     reach = Reach(Sites(made.modules), Facts(imported_early=frozenset({"early.py"})))
-    reach.import_late("inner.py", Cause(change=made.changes()[0]))
+    reach.comings.import_late("inner.py", Cause(change=made.changes()[0]))
 
     assert set(reach.reached.functions) == {"inner.py::f", "early.py::load"}
 
