@@ -31,13 +31,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 def set_up_once(project: Path, python: str, module: str, how: str) -> dict[str, Any]:
     """Return what one set-up took: wall_s, cpu_s and what else is told of it."""
+    more = [path for path in [os.environ.get("PYTHONPATH")] if path]
     result = subprocess.run(
         [python, str(CHECKOUT / "benchmarks" / "database_set_up.py"), how],
         cwd=project,
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": module,
-            "PYTHONPATH": f"{project}{os.pathsep}{CHECKOUT}",
+            "PYTHONPATH": os.pathsep.join([str(project), str(CHECKOUT), *more]),
         },
         capture_output=True,
         text=True,

@@ -45,14 +45,23 @@ def difference(kind: str, before: Trace, after: Trace) -> list[str]:
     if kind == "rows":
         # A table of a database that nobody had connected to before can't be compared.
         both = [name for name in changed if name in before]
-        grown = {name: int(after[name]) - int(before[name]) for name in both}
-        return [f"{number:+,} rows in {name}" for name, number in grown.items()]
+        grown = {name: _number(after[name]) - _number(before[name]) for name in both}
+        return [
+            f"{number:+,} rows in {name}" if number else f"other rows in {name}"
+            for name, number in grown.items()
+        ]
     if kind in ("setting", "variable", "directory"):
         gone = sorted(before.keys() - after.keys())
         return [f"{kind} {name} changed" for name in [*changed, *gone]][:_SHOWN]
-    if kind == "connection":
+    if kind in ("connection", "thread"):
         added = Counter(after.values()) - Counter(before.values())
-        return [f"open connection to {peer}" for peer in added][:_SHOWN]
-    told = [f"{kind} {name}" for name in changed if name not in before]
+        shown = "open connection to" if kind == "connection" else kind
+        return [f"{shown} {name}" for name in added][:_SHOWN]
+    told = [f"{kind} {name}{' changed' if name in before else ''}" for name in changed]
     rest = len(told) - _SHOWN
     return [*told[:_SHOWN], f"{rest:,} more of the kind"] if rest > 0 else told
+
+
+def _number(state: str) -> int:
+    """Return how many rows there are, of what `rows` says of a table."""
+    return int(state.partition(" ")[0])

@@ -8,7 +8,7 @@ import socket
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,18 @@ Trace = Mapping[str, str]
 """What is there, by name, and in which state."""
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__"})
+_MOST_COMPARED = 1_000
+"""Rows of a table whose content is compared; those of larger ones are counted."""
 _DESCRIPTORS = "/proc/self/fd"
 _FORBIDDEN: type[Exception] = testcases.DatabaseOperationForbidden  # type: ignore[attr-defined]
 
 
 def rows() -> Trace:
-    """Return the number of rows in each table of the databases that are connected to."""
-    found = {}
+    """Return the number of rows in each table of the databases that are connected to.
+
+    After it comes a digest of the rows, if there aren't too many.
+    """
+    found: dict[str, str] = {}
     for alias in connections:
         connection: Any = connections[alias]
         if connection.connection is None or connection.needs_rollback:
@@ -47,24 +52,37 @@ def rows() -> Trace:
             parts = [f"SELECT '{name}', count(*) FROM {quote(name)}" for name in names]
             with connection.cursor() as cursor:
                 cursor.execute(" UNION ALL ".join(parts))
-                found.update({f"{alias}.{name}": str(n) for name, n in cursor.fetchall()})
+                for name, number in cursor.fetchall():
+                    content = ""
+                    if 0 < number <= _MOST_COMPARED:
+                        cursor.execute(f"SELECT * FROM {quote(name)}")
+                        content = _digest(sorted(map(_written, cursor.fetchall())))
+                    found[f"{alias}.{name}"] = f"{number} {content}"
     return found
 
 
+def _written(row: Iterable[Any]) -> str:
+    return repr([bytes(value) if isinstance(value, memoryview) else value for value in row])
+
+
 def cache_keys() -> Trace:
-    """Return the keys in caches that can be listed."""
+    """Return the keys in caches that can be listed, with digests of values in memory."""
     found: dict[str, str] = {}
     for alias in settings.CACHES:
         cache: Any = getattr(caches._connections, alias, None)  # type: ignore[attr-defined]
         if cache is None:
             continue
+        values: Mapping[str, bytes] = {}
         if isinstance(cache, LocMemCache):
-            keys = [str(key) for key in cache._cache]  # type: ignore[attr-defined]
+            values = dict(cache._cache)  # type: ignore[attr-defined]
+            keys = list(values)
         elif isinstance(cache, FileBasedCache):
             keys = [Path(path).name for path in cache._list_cache_files()]  # type: ignore[attr-defined]
         else:
             keys = own_keys(cache)
-        found.update({f"{key.rpartition(cache.key_prefix)[2]} in {alias}": "" for key in keys})
+        for key in keys:
+            shown = str(key).rpartition(cache.key_prefix)[2]
+            found[f"{shown} in {alias}"] = _digest([repr(values.get(key))])
     return found
 
 
@@ -92,7 +110,8 @@ def _files_below(top: str) -> Iterator[str]:
 
 
 def threads() -> Trace:
-    return {thread.name: "" for thread in threading.enumerate()}
+    """Return the names of threads; two may have the same."""
+    return {str(id(thread)): thread.name for thread in threading.enumerate()}
 
 
 def changed_settings() -> Trace:
@@ -108,8 +127,7 @@ def changed_settings() -> Trace:
 
 
 def variables() -> Trace:
-    digests = {k: hashlib.blake2b(v.encode(errors="replace")) for k, v in os.environ.items()}
-    return {name: digest.hexdigest() for name, digest in digests.items()}
+    return {name: _digest([value]) for name, value in os.environ.items()}
 
 
 def directory() -> Trace:
@@ -135,6 +153,10 @@ def _of_databases() -> Iterator[int]:
         raw: Any = connection.connection
         with suppress(Exception):
             yield raw.fileno()
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.blake2b("\0".join(texts).encode(errors="replace")).hexdigest()
 
 
 def _address(peer: Any) -> str:

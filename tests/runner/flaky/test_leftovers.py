@@ -38,6 +38,10 @@ class UntidyTests(SimpleTestCase):
     def test_cache_key(self):
         cache.set("token", 1)
 
+    def test_cache_key_changed(self):
+        # Both in one worker: the tests of a class run in a row.
+        cache.set("token", 2)
+
     def test_connection(self):
         server = socket.create_server(("127.0.0.1", 0))
         KEPT.append((server, socket.create_connection(server.getsockname())))
@@ -54,11 +58,16 @@ class UntidyTests(SimpleTestCase):
         ContentType.objects.create(app_label="a", model="b")
         ContentType.objects.create(app_label="a", model="c")
 
+    def test_rows_changed(self):
+        ContentType.objects.filter(model="b").update(model="d")
+
     def test_setting(self):
         settings.SITE_NAMES.append("left")
 
     def test_thread(self):
         threading.Thread(target=END.wait, name="waiter", daemon=True).start()
+
+    test_thread_again = test_thread
 """,
 }
 SETTINGS = """
@@ -70,19 +79,21 @@ SITE_NAMES = []
 def test_leftovers(make_project):
     project = make_project(UNTIDY, SETTINGS)
     run = project.test("--parallel", "2", "--check-leftovers")
-    assert (run.returncode, run.last_line) == (0, "8 passed, 0 failed"), run.text
+    assert (run.returncode, run.last_line) == (0, "11 passed, 0 failed"), run.text
     by_id = {test["id"]: test["leftovers"] for test in run.report["tests"]}
     left = {test.rpartition(".")[2]: lines for test, lines in by_id.items()}
     assert by_id["tests.test_untidy.TidyTests.test_rows"] == []
     assert by_id["tests.test_untidy.UntidyTests.test_rows"] == [
         "+2 rows in default.django_content_type"
     ]
+    assert left["test_rows_changed"] == ["other rows in default.django_content_type"]
     assert left["test_cache_key"] == ["cache key :1:token in default"]
+    assert left["test_cache_key_changed"] == ["cache key :1:token in default changed"]
     assert left["test_environment"] == ["variable LEFT changed"]
     assert left["test_setting"] == ["setting SITE_NAMES changed"]
-    assert left["test_thread"] == ["thread waiter"]
+    assert left["test_thread"] == left["test_thread_again"] == ["thread waiter"]
     assert [line for line in left["test_file"] if line == "file left.txt"]
     assert len(left["test_file"]) == 2
     assert any(line.startswith("open connection to 127.0.0.1:") for line in left["test_connection"])
-    assert "Left behind by 7 tests:\n" in run.output
+    assert "Left behind by 10 tests:\n" in run.output
     assert "test_thread: thread waiter\n" in run.output
