@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+__all__ = ["CddsError", "ConfigurationError", "ContractError", "StateFileError"]
+
 
 class CddsError(Exception):
     """Something a person has to put right, said in words that name the place and the remedy.

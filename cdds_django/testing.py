@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+__all__ = ["covers", "depends_on"]
+
 COVERS_ATTRIBUTE = "__cdds_covers__"
 DEPENDS_ON_ATTRIBUTE = "__cdds_depends_on__"
 

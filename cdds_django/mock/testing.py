@@ -14,6 +14,8 @@ from cdds_django.mock.contract_mock import ContractMock
 from cdds_django.mock.mock_server import MockServer
 from cdds_django.upstream_calls import told_otherwise
 
+__all__ = ["ContractMockMixin"]
+
 # This module's name matches the default pattern of test discovery.
 __test__ = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cdds_django.runner.options import add_arguments
 
 REPOSITORY = Path(__file__).parents[2]
 USAGE = (REPOSITORY / "docs" / "usage.md").read_text(encoding="utf-8")
+VERSIONS = (REPOSITORY / "docs" / "versions.md").read_text(encoding="utf-8")
 SELECTION = (REPOSITORY / "docs" / "selection.md").read_text(encoding="utf-8")
 
 
@@ -88,6 +90,25 @@ def test_every_kind_of_dependency_is_documented():
 def kinds_column() -> str:
     rows = first_column(SELECTION, "## What a test depends on").values()
     return "\n".join(row.split("|")[1] for row in rows)
+
+
+def test_what_is_public_in_python_is_what_modules_say():
+    rows = first_column(VERSIONS, "## What is public")
+    assert len(rows) > 3
+    for name, row in rows.items():
+        assert re.findall(r"`(\w+)`", row.split("|")[2]) == importlib.import_module(name).__all__
+
+
+def test_public_modules_are_listed():
+    listed = first_column(VERSIONS, "## What is public").keys()
+    package = Path(checks.__file__).parent
+    exporting = {
+        ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+        for path in package.rglob("*.py")
+        if re.search("^__all__ =", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    # Exports what others define, for modules of its own layer.
+    assert listed == exporting - {"cdds_django.contract.snapshot"}
 
 
 def test_helpers_for_tests_are_documented():
