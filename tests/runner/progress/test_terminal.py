@@ -24,6 +24,14 @@ import time
 from django.test import SimpleTestCase
 
 
+def wait_for(name):
+    # However busy the machine is, the other worker comes first.
+    until = time.monotonic() + 30
+    while "TOGETHER" in os.environ and not os.path.exists(name):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 class FirstTests(SimpleTestCase):
     def test_prints(self):
         time.sleep(0.8)
@@ -31,19 +39,25 @@ class FirstTests(SimpleTestCase):
         subprocess.run(["sh", "-c", "echo one; echo two; echo three"], check=True)
         os.write(2, b"raw, ")
         os.write(2, b"in two parts\\n")
+        open("printed", "w").close()
 
     def test_waits(self):
-        time.sleep(0.8)
+        wait_for("failed")
+        time.sleep(0.7)
 
 
 class SecondTests(SimpleTestCase):
+    @classmethod
+    def tearDownClass(cls):
+        open("failed", "w").close()
+        super().tearDownClass()
+
     def test_asks(self):
-        time.sleep(0.3)
+        wait_for("printed")
         if "ASK" in os.environ:
             self.assertEqual(input("What now? "), "go on")
 
     def test_fails(self):
-        time.sleep(0.3)
         self.assertEqual([1], [2])
 """
 
@@ -153,7 +167,7 @@ def slow(make_project):
 
 
 def test_workers(slow):
-    seen = run_on_terminal(slow, "--parallel", "2")
+    seen = run_on_terminal(slow, "--parallel", "2", TOGETHER="1")
     lines = seen.screen.lines
     assert seen.returncode == 1, lines
     # There was an area.
@@ -196,7 +210,7 @@ def test_one_process_that_asks(slow):
 
 
 def test_pipes_get_plain_text(slow):
-    run = slow.test("--parallel", "2", TERM="xterm-256color")
+    run = slow.test("--parallel", "2", TERM="xterm-256color", TOGETHER="1")
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", run.text)
     assert run.last_line == "3 passed, 1 failed"
     assert re.search(r"^\.F", run.errors, re.MULTILINE), run.errors
