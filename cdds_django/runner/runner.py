@@ -177,7 +177,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     def _finish_comparing(self, execution: Execution | None) -> None:
         if self._drift is not None and not (execution is not None and execution.is_stopped):
-            self._drift.finish()
+            self._drift.finish(self.log)
 
     def _leave_shard(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cdds_django.runner.delta import ImpactSession
     from cdds_django.runner.drift.process import Comparison, ComparisonProcess
 
+_WHILE_S = 2.0
 _PACKAGES = ("rest_framework", "drf_spectacular")
 
 
@@ -60,10 +61,15 @@ class DriftCheck:
             )
             self._process = ComparisonProcess(tree, settings.snapshot, settings.contract_policy)
 
-    def finish(self) -> None:
-        """Wait for the comparison, if there is one. Raises StateFileError."""
+    def finish(self, tell: Callable[[str], object]) -> None:
+        """Wait for the comparison, if there is one; `tell` is told where that takes a while.
+
+        Raises StateFileError.
+        """
         if self._process is None:
             return
+        if not self._process.is_over(_WHILE_S):
+            tell("Waiting for the schema, to compare the contract with the committed one …")
         found, self._process = self._process.result(), None
         self.problem = found.problem
         if not found.problem:

@@ -61,6 +61,14 @@ class ComparisonProcess:
         self._process.stdin.write(json.dumps(request).encode())
         self._process.stdin.close()
 
+    def is_over(self, timeout_s: float) -> bool:
+        """Whether it has ended, or does within some seconds."""
+        try:
+            self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def result(self, timeout_s: float = PATIENCE_S) -> Comparison:
         """Wait for the end and return the answer."""
         try:

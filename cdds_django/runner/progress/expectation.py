@@ -8,9 +8,10 @@ _ASSUMED_S = 0.05
 """What a test is taken to last where nothing at all is known."""
 _PRIOR_S = 1.0
 """How many seconds of this run's tests weigh as much as what is recorded of others."""
+_LATE_S = 3.0
+"""How much later than it is done workers tell what they did."""
 _LEAST = 0.6
-"""Which part of the work that isn't known to be done is still to come, at least: workers tell what
-they did a while later."""
+"""Which part of the work that isn't known to be done is still to come, at least."""
 
 
 class Expectation:
@@ -35,6 +36,7 @@ class Expectation:
         self._is_known = bool(known)
         self._workers = max(1, workers)
         self._all_s = self._left_s = rounds * sum(self._seconds.values())
+        self._late_s = _LATE_S + max(self._seconds.values(), default=0.0)
         self._took_s = 0.0
 
     def finished(self, what: str, took_s: float) -> None:
@@ -50,7 +52,11 @@ class Expectation:
             return None
         # Another machine, or a busier one: the more is done, the more this run's own times count.
         prior_s = _PRIOR_S if self._is_known else 0.0
-        slowness = (self._took_s + prior_s) / (done_s + prior_s)
+        slowness = max(
+            (self._took_s + prior_s) / (done_s + prior_s),
+            # What isn't told yet was done meanwhile, but no more than that.
+            elapsed_s / (done_s / self._workers + self._late_s),
+        )
         left_s = self._left_s * slowness / self._workers
         projected_s = self._all_s * slowness / self._workers - elapsed_s
         return min(left_s, max(projected_s, _LEAST * left_s))
