@@ -6,18 +6,16 @@ by flushing it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import Error
 
-from cdds_django.runner.databases.names import fork_of, parsed, prefix_of
-from cdds_django.runner.databases.shelf import Shelf
-from cdds_django.runner.databases.templates import Listed, Template
+from cdds_django.runner.databases.names import parsed
+from cdds_django.runner.databases.shelved import ShelvedEngine
+from cdds_django.runner.databases.templates import Template
 
 
 @dataclass(kw_only=True)
@@ -48,36 +46,16 @@ class ClonedFork:
         return False
 
 
-class ClonedEngine:
+class ClonedEngine(ShelvedEngine[ClonedFork]):
     """The templates of one test database."""
 
     can_reset = False
-
-    def __init__(
-        self, connection: BaseDatabaseWrapper, base: str, limit: int, directory: Path
-    ) -> None:
-        """`directory` is where templates' particulars lie; more than `limit` don't stay."""
-        self._connection: Any = connection
-        self._base = base
-        self._limit = limit
-        self._shelf = Shelf(directory)
-        self._private: list[str] = []
-        self._forks: list[ClonedFork] = []
-        self._has_built = False
 
     def server(self) -> str:
         driver, creation = self._connection.Database, self._connection.creation
         with creation._nodb_cursor() as cursor:
             version: Any = cursor.db.get_database_version()
         return f"{driver.__name__} {self._connection.vendor} {version}"
-
-    def candidates(self, key: str) -> list[Template]:
-        return self._shelf.candidates(self._base, key)
-
-    @contextmanager
-    def building(self, key: str) -> Iterator[None]:
-        with self._shelf.lock(f"{prefix_of(self._base, key)}building"):
-            yield
 
     def begin(self, name: str, template: Template | None = None) -> str:
         # There is no way to rename it later; it counts once its particulars are written.
@@ -100,48 +78,13 @@ class ClonedEngine:
         self._private.remove(name)
 
     def forks(self, template: Template, number: int) -> list[ClonedFork]:
-        self._shelf.try_lock(template.name, shared=True)
-        if template.name not in self._private:
-            self._shelf.used(template)
-        slot, found = 0, list[ClonedFork]()
-        while len(found) < number:
-            slot += 1
-            name = fork_of(template.name, slot)
-            if self._shelf.try_lock(name):
-                found.append(ClonedFork(template=template.name, slot=slot, name=name))
+        self._hold(template)
+        found = [
+            ClonedFork(template=template.name, slot=slot, name=name)
+            for slot, name in self._slots(template, number)
+        ]
         self._forks += found
         return found
-
-    def end(self, *, keep: bool) -> None:
-        for fork in self._forks:
-            self._drop(fork.name)
-        if not keep:
-            self._private += {fork.template for fork in self._forks}
-        for name in dict.fromkeys(self._private):
-            self._remove(name)
-        if self._has_built:
-            self.prune(self._limit)
-        self._shelf.unlock_all()
-
-    def inventory(self) -> list[Listed]:
-        return [
-            Listed(
-                name=name,
-                kind="template",
-                size=0,
-                used_at=template.used_at if template else None,
-                is_in_use=self._shelf.is_in_use(name),
-            )
-            for name, template in self._shelf.all(self._base)
-        ]
-
-    def prune(self, limit: int) -> list[str]:
-        mine = {fork.template for fork in self._forks}
-        return [
-            name
-            for name in self._shelf.superfluous(self._base, limit)
-            if name not in mine and self._remove(name)
-        ]
 
     def _copy(self, template: str, name: str) -> None:
         """Copy a template under a name of its own. Django only knows suffixes."""
@@ -154,10 +97,6 @@ class ClonedEngine:
         finally:
             del creation.get_test_db_clone_settings
 
-    def _remove(self, name: str) -> bool:
-        self._shelf.unlock(name)
-        return self._shelf.remove(name, lambda: self._drop(name))
-
     def _drop(self, name: str) -> None:
         if parsed(name) is None:
             raise ValueError(f"{name} isn't a database of cdds_django.")
@@ -165,3 +104,9 @@ class ClonedEngine:
         with suppress(Error):
             self._connection.close()
             self._connection.creation._destroy_test_db(name, verbosity=0)
+
+    def _drop_fork(self, fork: ClonedFork) -> None:
+        self._drop(fork.name)
+
+    def _size(self, name: str) -> int:
+        return 0

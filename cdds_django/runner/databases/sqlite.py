@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cdds_django.runner.databases.names import BEING_MADE, fork_of, parsed, prefix_of
-from cdds_django.runner.databases.shelf import Shelf
+from cdds_django.runner.databases.shelved import ShelvedEngine
 from cdds_django.runner.databases.templates import Listed, Template
 
 _COMPANIONS = ("", "-journal", "-shm", "-wal")
@@ -81,7 +81,7 @@ class SqliteFork:
         connection.connect()
 
 
-class SqliteEngine:
+class SqliteEngine(ShelvedEngine[SqliteFork]):
     """The templates of one test database."""
 
     can_reset = True
@@ -90,28 +90,16 @@ class SqliteEngine:
         self, connection: BaseDatabaseWrapper, base: str, limit: int, directory: Path
     ) -> None:
         """`directory` is where templates lie; more than `limit` don't stay there."""
-        self._connection: Any = connection
+        super().__init__(connection, base, limit, directory)
         creation: Any = connection.creation
         self._name = str(creation._get_test_db_name())
         self._is_in_memory = bool(creation.is_in_memory_db(self._name))
-        self._base = base
-        self._limit = limit
-        self._shelf = Shelf(directory)
-        self._private: list[str] = []
-        self._forks: list[SqliteFork] = []
-        self._has_built = False
 
     def server(self) -> str:
         return f"SQLite {self._connection.Database.sqlite_version}"
 
     def candidates(self, key: str) -> list[Template]:
-        found = self._shelf.candidates(self._base, key)
-        return [one for one in found if self._is_there(one.name)]
-
-    @contextmanager
-    def building(self, key: str) -> Iterator[None]:
-        with self._shelf.lock(f"{prefix_of(self._base, key)}building"):
-            yield
+        return [one for one in super().candidates(key) if self._is_there(one.name)]
 
     def begin(self, name: str, template: Template | None = None) -> str:
         self._has_built = True
@@ -150,9 +138,7 @@ class SqliteEngine:
             remove(self._path(fork_of(name, BEING_MADE)))
 
     def forks(self, template: Template, number: int) -> list[SqliteFork]:
-        self._shelf.try_lock(template.name, shared=True)
-        if template.name not in self._private:
-            self._shelf.used(template)
+        self._hold(template)
         if self._is_in_memory:
             # Each process has its own memory.
             found = [self._fork(template, self._name) for _ in range(number)]
@@ -161,46 +147,17 @@ class SqliteEngine:
         self._forks += found
         return found
 
-    def end(self, *, keep: bool) -> None:
-        for fork in self._forks:
-            if not fork.is_in_memory:
-                remove(fork.name)
-        if not keep:
-            self._private += {Path(fork.template).stem for fork in self._forks}
-        for name in dict.fromkeys(self._private):
-            self._remove(name)
-        if self._has_built:
-            self.prune(self._limit)
-        self._shelf.unlock_all()
-
     def inventory(self) -> list[Listed]:
-        return [
-            Listed(
-                name=name,
-                kind="template",
-                size=Path(self._path(name)).stat().st_size if self._is_there(name) else 0,
-                used_at=template.used_at if template else None,
-                is_in_use=self._shelf.is_in_use(name),
-            )
-            for name, template in self._shelf.all(self._base)
-        ] + [
+        return super().inventory() + [
             Listed(name=path, kind=kind, size=Path(path).stat().st_size, is_in_use=is_in_use)
             for path, kind, is_in_use in self._remains()
         ]
 
     def prune(self, limit: int) -> list[str]:
-        removed = []
-        mine = {Path(fork.template).stem for fork in self._forks}
-        for path, _, is_in_use in list(self._remains()):
-            if not is_in_use:
-                remove(path)
-                removed.append(path)
-        removed += [
-            name
-            for name in self._shelf.superfluous(self._base, limit)
-            if name not in mine and self._remove(name)
-        ]
-        return removed
+        removed = [path for path, _, is_in_use in self._remains() if not is_in_use]
+        for path in removed:
+            remove(path)
+        return removed + super().prune(limit)
 
     def _remains(self) -> Iterator[tuple[str, str, bool]]:
         """Yield path and kind of what isn't a template, and whether a run uses it."""
@@ -224,14 +181,10 @@ class SqliteEngine:
 
     def _forks_in_files(self, template: Template, number: int) -> list[SqliteFork]:
         root, extension = os.path.splitext(self._name)
-        slot, found = 0, list[SqliteFork]()
-        while len(found) < number:
-            slot += 1
-            name = fork_of(template.name, slot)
-            if self._shelf.try_lock(name):
-                inner = name.removeprefix(self._base)
-                found.append(self._fork(template, f"{root}{inner}{extension}"))
-        return found
+        return [
+            self._fork(template, f"{root}{name.removeprefix(self._base)}{extension}")
+            for _, name in self._slots(template, number)
+        ]
 
     def _fork(self, template: Template, name: str) -> SqliteFork:
         return SqliteFork(
@@ -243,9 +196,15 @@ class SqliteEngine:
             self._connection.connection.close()
             self._connection.connection = None
 
-    def _remove(self, name: str) -> bool:
-        self._shelf.unlock(name)
-        return self._shelf.remove(name, lambda: remove(self._path(name)))
+    def _drop(self, name: str) -> None:
+        remove(self._path(name))
+
+    def _drop_fork(self, fork: SqliteFork) -> None:
+        if not fork.is_in_memory:
+            remove(fork.name)
+
+    def _size(self, name: str) -> int:
+        return os.path.getsize(self._path(name)) if self._is_there(name) else 0
 
     def _path(self, name: str) -> str:
         return str(self._shelf.directory / f"{name}.sqlite3")
