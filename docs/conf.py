@@ -31,10 +31,13 @@ external_toc_path = "docs/toc.yml"
 # Anchors are those of code hosts.
 myst_heading_anchors = 4
 highlight_language = "text"
+pygments_style = "friendly"
+pygments_dark_style = "github-dark"
 
 html_theme = "furo"
 html_title = "cdds_django"
 html_copy_source = False
+html_show_copyright = False
 html_show_sphinx = False
 html_static_path = ["site/static"]
 html_css_files = ["site.css"]

@@ -36,6 +36,14 @@ def test_every_page_is_on_the_site():
     assert listed == pages - {"README"}
 
 
+def test_the_first_page_leads_to_all_others():
+    listed = re.findall(r"file: (\S+)", (REPOSITORY / "docs/toc.yml").read_text())
+    linked = LINK.findall((REPOSITORY / "docs/index.md").read_text())
+    assert {(REPOSITORY / "docs" / link).resolve() for link in linked} == {
+        REPOSITORY / f"{page}.md" for page in listed
+    }
+
+
 def slug(heading: str) -> str:
     """Return the anchor that hosting platforms give a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
