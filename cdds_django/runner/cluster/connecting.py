@@ -32,7 +32,8 @@ def connected(address: str) -> Iterator[Client]:
             "--cluster needs Dask's distributed: pip install 'cdds-django[cluster]'."
         ) from error
     # What it has to say of a connection that can't be made is said below, once.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

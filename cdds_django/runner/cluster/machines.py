@@ -12,6 +12,7 @@ from cdds_django.errors import CddsError
 from cdds_django.runner.cluster import agent
 from cdds_django.runner.cluster.project import ClientProject
 from cdds_django.runner.cluster.tasks import Tasks
+from cdds_django.runner.pool.orders import WorkersLostError
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -79,12 +80,15 @@ class Machines:
         print(f"{text} The run goes on without it.", file=sys.stderr)
 
     def require_any(self) -> None:
-        """Raise CddsError where nobody is left to run tests."""
+        """Raise CddsError where nobody can run tests, WorkersLostError where they did before."""
+        error = WorkersLostError if self.has_run else CddsError
+        if self._tasks.is_cut_off:
+            raise error("The Dask scheduler can't be reached any more.")
         if time.monotonic() - self._seen_at_s > _PATIENCE_S:
-            raise CddsError("All workers of the Dask cluster are gone, or its scheduler is.")
+            raise error(f"The Dask cluster has had no worker for {_PATIENCE_S:g} s.")
         machines = self.by_address.values()
         if machines and all(m.known is None and m.look is None for m in machines):
-            raise CddsError("No worker of the Dask cluster can run this project's tests.")
+            raise error("No worker of the Dask cluster can run this project's tests.")
 
     def _look(self, address: str) -> Future[Any]:
         project = self._project

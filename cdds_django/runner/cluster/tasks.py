@@ -69,6 +69,11 @@ class Tasks:
             except Exception as error:
                 raise CddsError(f"Dask can't run tests on worker {address}: {error}") from error
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the client has given up to reach the scheduler."""
+        return self._client.status in ("closing", "closed")
+
     def present(self) -> Mapping[str, int]:
         """Return how many threads each worker has; nothing where the scheduler can't be asked."""
         if self._client.status != "running":

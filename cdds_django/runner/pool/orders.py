@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cdds_django.errors import CddsError
 from cdds_django.impact.records import Recording
 from cdds_django.runner.coverage.points import Measured
 from cdds_django.runner.events import Event
@@ -61,6 +62,10 @@ class Ended:
     """Whether nobody can tell what it was running, since its machine is gone as well."""
 
 
+class WorkersLostError(CddsError):
+    """Nobody is left to run tests. What has ended still counts."""
+
+
 class Workers(Protocol):
     """Numbered places, from 1, with a worker at each: processes here, or a cluster's.
 
@@ -80,7 +85,8 @@ class Workers(Protocol):
     def wait(self, timeout_s: float) -> list[BatchAnswer | Ended]:
         """Return what was answered and who ended since the last call.
 
-        Waits for the first one. Raises CddsError where a worker can't be prepared.
+        Waits for the first one. Raises CddsError where a worker can't be prepared, and
+        WorkersLostError where there are none any more.
         """
 
     def end(self, worker: int) -> None:

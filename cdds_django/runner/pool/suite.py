@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unittest
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from cdds_django.runner.flaky.attempts import Attempts
 from cdds_django.runner.flaky.repeating import shuffled
 from cdds_django.runner.pool.deaths import report_death
 from cdds_django.runner.pool.dispatch import Death, Pool
-from cdds_django.runner.pool.orders import BatchAnswer, Order, Workers
+from cdds_django.runner.pool.orders import BatchAnswer, Order, Workers, WorkersLostError
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.schedule import Group, durations_of, schedule
@@ -89,6 +90,9 @@ class PooledSuite(unittest.TestSuite):
                     break
         except KeyboardInterrupt:
             # The second Ctrl-C: what has ended still counts.
+            result.stop()
+        except WorkersLostError as error:
+            print(error, file=sys.stderr)
             result.stop()
         return result
 
