@@ -40,6 +40,10 @@ class Place:
     """Of its Dask worker."""
     machine: str
     host: Future[Any]
+    makes_anew: bool
+    """Whether it makes databases for all places of its machine."""
+    checks: bool
+    """Whether it runs Django's system checks for all."""
     asked: Future[Any] | None = None
     """What it has yet to answer."""
     task: str = ""
@@ -179,7 +183,14 @@ class Places:
             task="cdds-start",
             address=address,
         )
-        place = Place(number=number, address=address, machine=machine, host=host)
+        place = Place(
+            number=number,
+            address=address,
+            machine=machine,
+            host=host,
+            makes_anew=plan.anew,
+            checks=plan.check,
+        )
         self.by_number[number] = place
         self.ask(place, None, "cdds-prepare")
 
@@ -215,6 +226,11 @@ class Places:
 
     def _lose(self, place: Place, how: str) -> Gone:
         del self.by_number[place.number]
+        if not place.is_ready:
+            # The next one does what it was to do for all.
+            self._has_checked = self._has_checked and not place.checks
+            if place.makes_anew:
+                self._made_anew.discard(place.machine)
         for future in (place.asked, place.host):
             if future is not None:
                 future.cancel(force=True)
