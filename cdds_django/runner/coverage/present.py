@@ -33,7 +33,9 @@ class Present:
 
     def file(self, key: str) -> str:
         """Return coverage.py's name of a file."""
-        return key if self._relative_files else os.path.join(self._root, *key.split("/"))
+        if self._relative_files or os.path.isabs(key):
+            return key
+        return os.path.join(self._root, *key.split("/"))
 
     def regions(self, key: str) -> FileRegions | None:
         """Return the regions of a file, or None where there is none any more."""
