@@ -38,6 +38,7 @@ from cdds_django.runner.isolation.isolate import isolate
 from cdds_django.runner.loading import DeltaLoader
 from cdds_django.runner.options import Options
 from cdds_django.runner.outcome import Execution, Timings
+from cdds_django.runner.pool.board import Board
 from cdds_django.runner.pool.plan import WorkerPlan, database_state
 from cdds_django.runner.pool.polluter_suite import PolluterSuite
 from cdds_django.runner.pool.sizing import can_use_workers, processes_for
@@ -104,6 +105,8 @@ class SuiteRun:
                     stack.callback(self._isolate())
                 self._watch(stack, recorder)
             self._begin_progress(stack)
+            if isinstance(self._suite, PooledSuite):
+                self._progress.look = Board(self._directory).running
             started = time.perf_counter()
             began_at_s = time.time()
             result = runner.run_suite(self._suite)

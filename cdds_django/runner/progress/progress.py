@@ -23,6 +23,7 @@ _FIRST_S = 0.5
 """A run that is over sooner shows nothing."""
 _INTERVAL_S = 0.25
 """How often the area is drawn at most."""
+_LONG_S = 5.0
 _LINE_INTERVAL_S = 30.0
 _NAMED = 5
 """How many new failures a plain line names."""
@@ -36,6 +37,8 @@ class Progress:
 
     def __init__(self) -> None:
         self.state: State | None = None
+        self.look: Callable[[int], tuple[float, str]] | None = None
+        """Returns since when a worker has run which test or fixture, where that can be known."""
 
     def begin(self, state: State) -> None:
         """Take the state of the run, in which tests begin to run now."""
@@ -163,7 +166,16 @@ class LiveProgress(Progress):
         self._told = len(state.failures)
         if state.elapsed_s >= _FIRST_S:
             self._drawn_s = time.monotonic()
+            state.running[:] = map(self._looked_at, state.running)
             self._area.draw(self.looks.lines(state))
+
+    def _looked_at(self, running: Running) -> Running:
+        """Name the test instead of the class where it has run for long: it may hang."""
+        long_ago_s = time.monotonic() - _LONG_S
+        if self.look is None or running.since_s > long_ago_s:
+            return running
+        since_s, what = self.look(running.worker)
+        return Running(running.worker, what, since_s) if what and since_s < long_ago_s else running
 
     def end(self) -> None:
         if self._is_open:

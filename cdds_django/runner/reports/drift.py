@@ -33,10 +33,11 @@ def lines(run: RunOutcome, snapshot: str) -> Iterator[str]:
 
 
 def _breaking(changes: list[ContractChange]) -> str:
-    named = [
+    named = dict.fromkeys(
         f"{change.operation_id}: {change.id}" if change.operation_id else change.id
-        for change in changes[:_SHOWN]
-    ]
-    if len(changes) > _SHOWN:
-        named.append("…")
-    return f"{len(changes):,} breaking ({', '.join(named)})"
+        for change in changes
+    )
+    shown = list(named)[:_SHOWN]
+    if len(named) > len(shown):
+        shown.append("…")
+    return f"{len(changes):,} breaking ({', '.join(shown)})"

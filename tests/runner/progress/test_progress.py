@@ -6,8 +6,8 @@ import io
 import time
 
 from cdds_django.runner.progress.expectation import Expectation
-from cdds_django.runner.progress.progress import LineProgress, Progress
-from cdds_django.runner.progress.state import Failure, State
+from cdds_django.runner.progress.progress import LineProgress, LiveProgress, Progress
+from cdds_django.runner.progress.state import Failure, Running, State
 
 TESTS = [f"a.T.test_{number}" for number in range(2000)]
 
@@ -60,3 +60,46 @@ def test_nothing():
     progress.turn([], is_stopping=True)
     progress.end()
     assert progress.state.is_stopping
+
+
+class OnTerminal:
+    """Stands for the area, its stream and its looks: keeps what is shown."""
+
+    is_within_line = False
+
+    def __init__(self):
+        self.shown = []
+
+    def open(self):
+        pass
+
+    def close(self):
+        self.shown = []
+
+    def lines(self, state):
+        return list(state.running)
+
+    def draw(self, lines):
+        self.shown = lines
+
+
+def shown(running, look=None):
+    terminal = OnTerminal()
+    progress = LiveProgress(terminal, lambda: terminal, terminal, names_tests=False)
+    progress.look = look
+    progress.begin(a_state(began_ago_s=60))
+    progress.turn([running], is_stopping=False)
+    return terminal.shown
+
+
+def test_a_test_that_takes_long_is_named():
+    now_s = time.monotonic()
+    of_class = Running(2, "a.T", now_s - 40)
+    assert shown(of_class) == [of_class]
+    assert shown(of_class, lambda worker: (now_s - 1, "a.T.test_1")) == [of_class]
+    assert shown(of_class, lambda worker: (0.0, "")) == [of_class]
+    hangs = (now_s - 20, "a.T.test_1")
+    assert shown(of_class, lambda worker: hangs) == [Running(2, "a.T.test_1", now_s - 20)]
+    # Most often nobody has to look.
+    early = Running(2, "a.T", now_s - 1)
+    assert shown(early, lambda worker: hangs) == [early]
