@@ -8,9 +8,15 @@ from typing import NamedTuple
 
 from cdds_django.impact.graph.modules import Modules, Symbol
 from cdds_django.impact.syntax.definitions import CLASS, FUNCTION, IMPORT, LITERAL
-from cdds_django.impact.syntax.mentions import OWN_MODULE
+from cdds_django.impact.syntax.mentions import ASSIGNED, OWN_MODULE
 
 BODY, DEFINITION, CALL = "body", "definition", "call"
+
+_OF_PLAIN_VALUES = frozenset(
+    {"django.db.models.IntegerChoices", "django.db.models.TextChoices"}
+    | {"django.db.models.enums.IntegerChoices", "django.db.models.enums.TextChoices"}
+    | {"enum.IntEnum", "enum.IntFlag", "enum.StrEnum"}
+)
 
 
 class Site(NamedTuple):
@@ -82,16 +88,34 @@ class Sites:
         """Return the values that a function may fill: it, or functions that it names, name them.
         `times` as for `in_body`."""
         found: set[Symbol] = set()
-        for mention in self.in_body(path, name, times):
+        mentions = frozenset(self.in_body(path, name, times))
+        assigned = {
+            symbol
+            for mention in mentions
+            if mention.startswith(ASSIGNED)
+            for symbol in self.modules.resolve(path, mention.removeprefix(ASSIGNED))
+        }
+        for mention in mentions:
             for symbol in self.modules.resolve(path, mention):
                 kinds = {head.kind for head in self.modules.heads(symbol)}
                 if symbol.name == OWN_MODULE or kinds <= {LITERAL, IMPORT}:
+                    continue
+                if symbol not in assigned and self._holds_plain_values(symbol):
                     continue
                 if kinds != {FUNCTION}:
                     found.add(symbol)
                 elif depth and symbol != Symbol(path, name):
                     found |= self.values_in_body(symbol.path, symbol.name, depth - 1)
         return found
+
+    def _holds_plain_values(self, symbol: Symbol) -> bool:
+        """Whether it is an enumeration of texts or numbers, which nothing can be put into."""
+        bases = [
+            self.modules.external(symbol.path, base)
+            for head in self.modules.heads(symbol)
+            for base in head.bases
+        ]
+        return bool(bases) and all(names and names <= _OF_PLAIN_VALUES for names in bases)
 
     def _is_below(self, heir: Symbol, parent: Symbol) -> bool:
         return any(

@@ -68,6 +68,29 @@ def test_way_is_kept(graph: Any) -> None:
     assert cause.via[-2:] == ("use.py::View", "use.py::Child")
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "filled"),
+    [
+        ("from django.db import models\nclass A(models.TextChoices):", "A.X", False),
+        ("from enum import IntEnum\nclass A(IntEnum):", "A.X", False),
+        ("from enum import IntEnum\nclass A(IntEnum):", "A.y = 1", True),
+        ("from enum import Enum\nclass A(Enum):", "A.X", True),
+        ("class A:", "A.X", True),
+    ],
+)
+def test_nothing_is_put_into_an_enumeration_of_plain_values(
+    graph: Any, head: str, body: str, filled: bool
+) -> None:
+    source = f"{head}\n    X = 1\nB = 1\ndef f():\n    {body}\n    return B\nC = f()\n"
+    run = frozenset({"a.py::f"})
+    reached = graph({"a.py": source}, before={"a.py": source.replace("B = 1", "B = 2")}).reach(
+        run_at_import=run
+    )
+
+    assert ("a.py::A" in names(reached.symbols)) is filled
+    assert "a.py::C" in names(reached.symbols)
+
+
 def test_what_nobody_uses_reaches_nothing(graph: Any) -> None:
     reached = graph(**edited("limits.py", "OTHER = 1", "OTHER = 1\nMORE = 1")).reach()
 
