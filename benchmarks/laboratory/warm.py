@@ -58,6 +58,14 @@ class Warm:
             timer.cancel()
         return None if late.is_set() else status
 
+    def end(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            self._process.wait()
+            self._process = None
+
     def _started(self, environment: Mapping[str, str]) -> subprocess.Popen[str]:
         if self._process is None:
             self._process = subprocess.Popen(
