@@ -180,7 +180,8 @@ class _Follower:
                 self._before.setdefault(stored.key, []).append(before)
                 yield from everything(stored.key, before, "removed")
                 continue
-            if before is None or stored.key not in self._code.files or _is_unreadable(state):
+            is_source = stored.key.endswith(".py") and stored.key in self._code.files
+            if before is None or not is_source or _is_unreadable(state):
                 self._answer.unfollowed.append((stored, state))
                 continue
             self._before.setdefault(stored.key, []).append(before)
@@ -191,6 +192,7 @@ class _Follower:
         return (
             stored.shared
             and stored.key not in self._code.files
+            and stored.key.endswith(".py")
             and not stored.key.endswith("__init__.py")
             and not is_migration(stored.key)
         )

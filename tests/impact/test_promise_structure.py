@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -254,6 +256,34 @@ def test_module_is_removed(shop: Any, all_tests: frozenset[str]) -> None:
     assert report.full_run_reason is None
     assert report.selected - {CHILD} == {"Functions.test_lazy"}
     assert report.outcomes["Functions.test_lazy"] == "error"
+
+
+def test_compiled_module_is_edited(shop: Any) -> None:
+    places = (getattr(find_spec(name), "origin", None) for name in ("_heapq", "_struct", "_csv"))
+    compiled = next(
+        (Path(place) for place in places if place and place.endswith((".so", ".pyd"))), None
+    )
+    if compiled is None:
+        pytest.skip("This Python has these modules built in.")
+    module = compiled.name.partition(".")[0]
+    shutil.copy(compiled, shop.path / "shop" / compiled.name)
+    shop.write(
+        "tests/test_compiled.py",
+        f"""import unittest
+from shop import {module}
+
+
+class Compiled(unittest.TestCase):
+    def test(self):
+        self.assertTrue({module}.__doc__)
+""",
+    )
+    assert shop.delta().outcomes["Compiled.test"] == "passed"
+
+    with (shop.path / "shop" / compiled.name).open("ab") as file:
+        file.write(b" ")
+
+    assert shop.explain().selected - {CHILD} == {"Compiled.test"}
 
 
 def test_syntax_error_in_a_module(shop: Any, all_tests: frozenset[str]) -> None:
