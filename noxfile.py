@@ -1,8 +1,8 @@
 """The matrix of what is supported: `nox` runs all of it.
 
-A session for each version of Python that is on the PATH, as `python3.12`, with each Django that takes
-it; the others are reported as skipped. What comes after `--` goes to pytest, or to `manage.py test`
-in `example`:
+A session for each version of Python that is on the PATH, as `python3.12`, with each Django that
+takes it; the others are reported as skipped. What comes after `--` goes to pytest, or to
+`manage.py test` in `example`:
 
     nox                                                             # everything; takes long
     nox --list
