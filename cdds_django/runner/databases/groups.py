@@ -10,11 +10,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test.utils import get_unique_databases_and_mirrors
 
-from cdds_django.runner.databases.cloned import ClonedEngine
 from cdds_django.runner.databases.engines import Engine, Fork
 from cdds_django.runner.databases.names import base_of
-from cdds_django.runner.databases.postgres.engine import PostgresEngine
-from cdds_django.runner.databases.sqlite import SqliteEngine
 from cdds_django.runner.databases.templates import Template
 
 
@@ -65,7 +62,10 @@ def _base(connection: Any) -> str:
 
 
 def _engine(connection: Any, base: str, directory: Path, limit: int) -> Engine | None:
+    # To import those that aren't needed takes as long as finding a template.
     if connection.vendor == "postgresql":
+        from cdds_django.runner.databases.postgres.engine import PostgresEngine
+
         engine = PostgresEngine(connection, base, limit)
         if engine.may_create():
             return engine
@@ -74,5 +74,9 @@ def _engine(connection: Any, base: str, directory: Path, limit: int) -> Engine |
     if not connection.features.can_clone_databases:
         return None
     if connection.vendor == "sqlite":
+        from cdds_django.runner.databases.sqlite import SqliteEngine
+
         return SqliteEngine(connection, base, limit, directory)
+    from cdds_django.runner.databases.cloned import ClonedEngine
+
     return ClonedEngine(connection, base, limit, directory)
