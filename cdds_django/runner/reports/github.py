@@ -18,6 +18,7 @@ _SHOWN = 10
 """GitHub shows that many annotations of each level for a step, and drops the rest."""
 _MESSAGE_LIMIT = 3000
 """Characters of a failure's text: the check of a long annotation shows no more of it."""
+_HEADLINE_LIMIT = 500
 _SUMMARY_LIMIT = 1024 * 1024
 """Bytes of a step's summary. GitHub refuses the whole of a longer one."""
 
@@ -77,9 +78,11 @@ def _short(name: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return the end of a long text, where a traceback says most."""
-    text = text.strip()
-    if len(text) <= _MESSAGE_LIMIT:
+    """Return what went wrong, which GitHub shows first, and the end of the text."""
+    text, head = text.strip(), headline(text)[:_HEADLINE_LIMIT]
+    if text == head:
         return text
-    end = text[-_MESSAGE_LIMIT:]
-    return "…\n" + (end.partition("\n")[2] or end)
+    if len(text) > _MESSAGE_LIMIT:
+        end = text[-_MESSAGE_LIMIT:]
+        text = "…\n" + (end.partition("\n")[2] or end)
+    return f"{head}\n\n{text}"

@@ -61,6 +61,7 @@ def test_annotations_of_a_real_run(told):
     source = (told.checkout / "backend/shop/tests.py").read_text().splitlines()
     assert properties["file"] == "backend/shop/tests.py"
     assert source[int(properties["line"]) - 1].strip().startswith("raise ValueError")
+    assert message.startswith("ValueError: 100% wrong:\n\nTraceback (most recent")
     assert message.endswith("ValueError: 100% wrong:\nsecond line")
     assert found["PriceTests.test_flaky is flaky"][0] == "warning"
     assert found["PriceTests.test_flaky is flaky"][2] == "AssertionError: not yet"
@@ -105,7 +106,7 @@ def test_long_messages_keep_their_end():
     (line,) = annotated(run(row(1, "error", detail=text)))
     assert "\n" not in line
     _, _, message = read(line)
-    assert message.startswith("…\nline 1")
+    assert message.startswith("line 0, 100%\n\n…\nline 1")
     assert message.endswith("line 1999, 100%")
     assert len(message) < 4096
 
