@@ -194,9 +194,9 @@ class Options:
         return bool(self.retries or self.repeat > 1 or self.find_polluter)
 
     @property
-    def asks_for_a_part(self) -> bool:
-        """Whether only some of the project's tests are meant, whatever may be affected."""
-        return bool(self.operations or self.speed or self.shard or self.find_polluter or self.base)
+    def asks_for_some(self) -> bool:
+        """Whether only some of the project's tests are meant, by all shards together."""
+        return bool(self.operations or self.speed or self.find_polluter or self.base)
 
     @classmethod
     def take(cls, options: dict[str, Any], settings: Settings) -> Options:

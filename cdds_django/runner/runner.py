@@ -80,7 +80,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         self._partition: Partition | None = None
         """With --shard: which tests are in which part."""
         self._started_at = datetime.now(UTC)
-        self._is_whole = False
+        self._are_all_meant = False
+        """Whether all of the project's tests are, by all shards together."""
         self._past_runs: tuple[RunSummary, ...] = ()
         self._drift: DriftCheck | None = None
 
@@ -112,7 +113,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         started = time.perf_counter()
         options = self.delta_options
         self._started_at = datetime.now(UTC)
-        self._is_whole = not (test_labels or options.asks_for_a_part or self._has_patterns())
+        self._are_all_meant = not (test_labels or options.asks_for_some or self._has_patterns())
         contract = ContractView(settings.snapshot)
         session = execution = None
         options.reports.require_writable()
@@ -172,7 +173,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
         options = self.delta_options
         if options.find_polluter is None:
             self._drift = DriftCheck(settings, session, record=options.record)
-            wanted = self._is_whole or options.reports.any
+            is_whole = self._are_all_meant and options.shard is None
+            wanted = is_whole or options.reports.any
             self._drift.begin(may_build=wanted and not options.explain)
 
     def _finish_comparing(self, execution: Execution | None) -> None:
@@ -197,7 +199,8 @@ class DeltaDiscoverRunner(DiscoverRunner):
             options.shard_output or settings.state_dir / "shards",
             options.shard,
             self._partition.digest,
-            outcome,
+            # For the run that the parts are of.
+            replace(outcome, is_whole=self._are_all_meant),
             session=session,
             execution=execution,
             record=record,
@@ -319,7 +322,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
             timings=self.timings,
             past=self._past,
             started_at=self._started_at,
-            is_whole=self._is_whole,
+            is_whole=self._are_all_meant and self.delta_options.shard is None,
             past_runs=self._past_runs,
             contract_changes=self._drift.changes if self._drift is not None else None,
             contract_problem=self._drift.problem if self._drift is not None else "",

@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,14 @@ def read(state_dir: Path) -> Trend:
         except (ValueError, KeyError, TypeError, AttributeError):
             unreadable += 1
     return Trend(runs=tuple(runs), unreadable=unreadable)
+
+
+def last_full(runs: Sequence[RunSummary]) -> RunSummary | None:
+    """Return the last run of all the project's tests, None if there was none."""
+    for run in reversed(runs):
+        if run.is_full and run.is_whole and not run.not_run:
+            return run
+    return None
 
 
 def add(state_dir: Path, run: RunSummary) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cdds_django.files import write_text
 from cdds_django.runner.outcome import OUTCOMES, RunOutcome
+from cdds_django.runner.trend import last_full
 
 _LEVELS = ("error", "approved", "warning", "info")
 _MODES = ("full", "delta", "contract")
@@ -64,10 +65,10 @@ def _times(run: RunOutcome) -> Iterator[list[str]]:
         "run": timings.run_s,
     }
     yield _labelled("phase_duration_seconds", "Wall time by phase of the run.", "phase", phases)
-    full_s = [past.total_s for past in run.past_runs if past.is_full and past.is_whole]
-    if full_s:
+    full = last_full(run.past_runs)
+    if full is not None:
         told = "Wall time of the last run of all tests before this one."
-        yield _family("last_full_run_duration_seconds", told, full_s[-1])
+        yield _family("last_full_run_duration_seconds", told, full.total_s)
     slowest_s = max((test.duration_s for test in run.tests), default=0.0)
     yield _family("slowest_test_duration_seconds", "Time of the slowest test.", slowest_s)
     yield _family("workers", "Processes that ran tests.", run.workers)

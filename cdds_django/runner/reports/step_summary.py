@@ -17,6 +17,7 @@ from cdds_django.runner.outcome import (
     TestRow,
 )
 from cdds_django.runner.reports.wording import changed, counted, headline
+from cdds_django.runner.trend import last_full
 
 _SHOWN_CHANGES = 10
 _SHOWN_CONTRACT_CHANGES = 20
@@ -93,9 +94,9 @@ def _how(run: RunOutcome) -> str:
     if run.workers:
         workers = f" on {run.workers} workers" if run.workers > 1 else ""
         told.append(f"It took {run.timings.total_s:.1f} s{workers}.")
-    full_s = [past.total_s for past in run.past_runs if past.is_full and past.is_whole]
-    if full_s and run.mode != "full" and run.full_run_reason is None and run.is_whole:
-        told.append(f"The last run of all tests took {full_s[-1]:.1f} s.")
+    full = last_full(run.past_runs)
+    if full and run.mode != "full" and run.full_run_reason is None and run.is_whole:
+        told.append(f"The last run of all tests took {full.total_s:.1f} s.")
     return " ".join(told)
 
 

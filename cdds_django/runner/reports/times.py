@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cdds_django.runner.outcome import RunOutcome
 from cdds_django.runner.progress.wording import took
+from cdds_django.runner.trend import last_full
 
 _LONG_RUN_S = 30.0
 """A run that takes longer tells where the time went, whoever asks."""
@@ -45,9 +46,9 @@ def lines(run: RunOutcome, *, verbosity: int, durations: int | None) -> Iterator
 
 def saved(run: RunOutcome) -> Iterator[str]:
     """Yield what a run that left tests out took, and what the last full run took."""
-    full = [past for past in run.past_runs if past.is_full and past.is_whole and not past.not_run]
+    full = last_full(run.past_runs)
     if full and run.mode == "delta" and run.is_whole and run.selected < run.discovered:
-        yield f"Took {took(run.timings.total_s)}; the last full run took {took(full[-1].total_s)}."
+        yield f"Took {took(run.timings.total_s)}; the last full run took {took(full.total_s)}."
 
 
 def _list(heading: str, seconds: Mapping[str, float], number: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ import coverage
 import pytest
 
 from cdds_django.impact.bits import members, unpack
+from cdds_django.runner import trend
 from tests.conftest import require_schema
 
 FILES = {
@@ -160,6 +161,10 @@ def test_merged_shards_are_one_run(project, make_project):
     require_schema(report)
     assert {test["id"]: test["outcome"] for test in report["tests"]} == everything
     assert report["selected"] == 6
+    # The parts of a whole are no wholes, and make one.
+    assert (report["whole"], [part["whole"] for part in reports]) == (True, [False] * 3)
+    (kept,) = trend.read(third.path / ".cdds").runs
+    assert (kept.is_whole, kept.is_full) == (True, True)
     assert not (third.path / "left").exists()
 
     # A delta is as precise after it, and can be cut as well.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cdds_django.runner.outcome import NOT_RUN, PASSED_OUTCOMES, SELECTED, RunOutcome
 from cdds_django.runner.reports.html.numbers import count, duration, ratio
 from cdds_django.runner.reports.wording import counted
-from cdds_django.runner.trend import RunSummary
+from cdds_django.runner.trend import last_full
 
 _MODES = {"full": "Full run", "delta": "Delta run", "contract": "Run by the contract alone"}
 
@@ -50,12 +50,6 @@ def headline(run: RunOutcome) -> Headline:
     )
 
 
-def last_full_run(run: RunOutcome) -> RunSummary | None:
-    """Return the newest earlier run of all tests of the project, None if none is known."""
-    full = (past for past in reversed(run.past_runs) if past.is_full and past.is_whole)
-    return next(full, None)
-
-
 def _verdict(run: RunOutcome) -> tuple[str, str]:
     not_run = run.count(NOT_RUN)
     if run.count(SELECTED):
@@ -96,7 +90,7 @@ def _facts(run: RunOutcome) -> list[Fact]:
 
 def _time(run: RunOutcome) -> Fact:
     took_s = run.timings.total_s
-    full = last_full_run(run)
+    full = last_full(run.past_runs)
     note = ""
     if full is not None and full.total_s > 0:
         then = f"{duration(full.total_s)} on {full.started_at[:10]}"
