@@ -35,6 +35,9 @@ class Places:
     def __init__(self, root: Path) -> None:
         """`root` is where the command was started; names are relative to the checkout it is in."""
         self._root = root.resolve()
+        # Many tests are in one file: what is asked of the file system is kept.
+        self._files: dict[tuple[str, ...], Path | None] = {}
+        self._names: dict[Path, str | None] = {}
 
     @cached_property
     def checkout(self) -> Path:
@@ -70,11 +73,18 @@ class Places:
     def _module(self, test_id: str) -> tuple[Path | None, tuple[str, ...]]:
         """Return the file of the module that an id begins with, and what comes after."""
         parts = tuple(test_id.removeprefix(NOT_LOADED).split("."))
-        for end in range(len(parts), 0, -1):
-            path = self._file(parts[:end])
+        # From the package on: a class in a module that was found isn't looked for as a module.
+        found: tuple[Path | None, tuple[str, ...]] = (None, ())
+        for end in range(1, len(parts) + 1):
+            module = parts[:end]
+            if module not in self._files:
+                self._files[module] = self._file(module)
+            path = self._files[module]
             if path is not None:
-                return path, parts[end:]
-        return None, ()
+                found = path, parts[end:]
+            elif found[0] is not None and found[0].name != "__init__.py":
+                break
+        return found
 
     def _file(self, module: tuple[str, ...]) -> Path | None:
         loaded = getattr(sys.modules.get(".".join(module)), "__file__", None)
@@ -93,10 +103,13 @@ class Places:
         return [self._root, *(path for path in found if path.is_relative_to(self._root))]
 
     def _name(self, path: Path) -> str | None:
-        try:
-            return path.resolve().relative_to(self.checkout).as_posix()
-        except ValueError:
-            return None
+        if path not in self._names:
+            resolved = path.resolve()
+            is_inside = resolved.is_relative_to(self.checkout)
+            self._names[path] = (
+                resolved.relative_to(self.checkout).as_posix() if is_inside else None
+            )
+        return self._names[path]
 
 
 def _line(path: Path, names: tuple[str, ...]) -> int | None:
