@@ -30,6 +30,9 @@ from django.test.runner import DiscoverRunner
 
 from cdds_django.conf import settings as our_settings
 from cdds_django.impact.tree import SourceTree
+
+# Each state is looked at in a fork of this process; what it needs is imported once.
+from cdds_django.runner.databases import kept_digests, seen_inputs, sqlite, watching  # noqa: F401
 from cdds_django.runner.databases.comparing import differences, portrait
 from cdds_django.runner.databases.preparing import prepared_databases
 from cdds_django.runner.databases.wanted import Wanted
@@ -359,6 +362,8 @@ def _judged(root: Path, app: str, is_migrated: bool, answer: Any) -> None:
 def run(number: int, steps: int, seed: int) -> tuple[Counter[str], list[str]]:
     """Go through histories; return what was counted, and every stale database."""
     context = multiprocessing.get_context("fork")
+    # Else nothing would be old enough for its digest to be kept: people's steps take longer.
+    kept_digests._RACY_NS = 0
     counts: Counter[str] = Counter()
     stale: list[str] = []
     sys.dont_write_bytecode = True
