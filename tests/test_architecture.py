@@ -17,6 +17,7 @@ LAYERS = (
     ("mock", "checks"),
     ("runner", "apps"),
     ("management",),
+    ("__main__",),
 )
 """From the bottom up: a part imports what is below it, and nothing beside it."""
 

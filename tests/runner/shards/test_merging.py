@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from cdds_django.errors import StateFileError
 from cdds_django.runner.shards.artefact import SUFFIX, Artefact, found_in, read
-from cdds_django.runner.shards.merging import require_complete
+from cdds_django.runner.shards.merging import merge_into_map, require_complete
 from cdds_django.runner.shards.partition import Shard
 
 
@@ -65,6 +67,18 @@ def test_missing_and_doubled_shards():
         require_complete([*whole, *shards(3)])
     with pytest.raises(StateFileError, match="no shard here"):
         require_complete([])
+
+
+@pytest.mark.parametrize("here", [{"shop.py": "b"}, {}, {"shop.py": "a", "new.py": "c"}])
+def test_other_code_than_there_is_here(here):
+    session: Any = SimpleNamespace(
+        impact_map=None, code=SimpleNamespace(files=here, digest=here.__getitem__)
+    )
+    other = "new.py" if "new.py" in here else "shop.py"
+    with pytest.raises(
+        StateFileError, match=f"ran other code than there is here: {other}\\. Merge"
+    ):
+        merge_into_map([replace(shards(1)[0], record={})], session)
 
 
 def test_shards_of_different_runs():

@@ -139,19 +139,12 @@ def test_merged_shards_are_one_run(project, make_project):
 
     # Without a map, in another checkout, from which the shards' files go to a third.
     other = make_project(FILES, 'INSTALLED_APPS = ["cdds_django"]\n', name="other")
-    reports = run_shards(other, 3, "--coverage", "--shard-output", "out")
+    reports = run_shards(other, 2, "--coverage", "--shard-output", "out")
     ran = [test["id"] for report in reports for test in report["tests"]]
     assert sorted(ran) == sorted(everything)
     assert not (other.path / ".cdds/impact.sqlite").exists()
     third = make_project(FILES, 'INSTALLED_APPS = ["cdds_django"]\n', name="third")
     shutil.move(other.path / "out", third.path / "left")
-    project_file = third.path / "shop/words.py"
-    text = project_file.read_text()
-    project_file.write_text(text.replace("'s'", '"s"'))
-    refused = merge(third, "left")
-    assert refused.returncode == 2
-    assert "other code than there is here: shop/words.py" in refused.stderr
-    project_file.write_text(text)
     result = merge(third, "left", "--report-json", "all.json", "--prune")
     assert result.returncode == 1, result.stderr
     assert result.stdout.splitlines()[-1] == "5 passed, 1 failed"
