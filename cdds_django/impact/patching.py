@@ -1,14 +1,16 @@
-"""Wrapping or replacing a method of a class for a while."""
+"""Wrapping or replacing a method of a class, or a function of a module, for a while."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 
-def wrap(owner: type, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
-    """Have `wrapper(original, self, *args)` called in place of a method; return what ends it."""
+def wrap(owner: type | ModuleType, name: str, wrapper: Callable[..., Any]) -> Callable[[], None]:
+    """Have `wrapper(original, self, *args)` called in place of a method, or
+    `wrapper(original, *args)` in place of a function; return what ends it."""
     original = owner.__dict__[name]
 
     @functools.wraps(original)
@@ -18,7 +20,9 @@ def wrap(owner: type, name: str, wrapper: Callable[..., Any]) -> Callable[[], No
     return replace(owner, name, wrapped)
 
 
-def replace(owner: type, name: str, replacement: Callable[..., Any]) -> Callable[[], None]:
+def replace(
+    owner: type | ModuleType, name: str, replacement: Callable[..., Any]
+) -> Callable[[], None]:
     """Put `replacement` in the place of a method; return what ends it."""
     original = owner.__dict__[name]
     setattr(owner, name, replacement)

@@ -138,3 +138,21 @@ def test_import_record_is_made_anew_when_what_was_read_at_import_changed(shop: A
 
     # Nobody names the plugin, so nobody knows who uses it.
     assert "Files.test_limits" in shop.explain().selected
+
+
+def test_source_that_a_test_reads(shop: Any) -> None:
+    shop.write(
+        "tests/test_style.py",
+        """import unittest
+from pathlib import Path
+
+
+class Style(unittest.TestCase):
+    def test_todo(self):
+        self.assertNotIn("TODO", Path("shop/services.py").read_text())
+""",
+    )
+    assert shop.delta().outcomes["Style.test_todo"] == "passed"
+    shop.write("shop/services.py", (shop.path / "shop/services.py").read_text() + "# TODO\n")
+
+    assert shop.delta().outcomes["Style.test_todo"] == "failed"

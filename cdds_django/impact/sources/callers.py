@@ -43,6 +43,28 @@ def is_own(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> bo
     return False
 
 
+# They show lines of source in reports of errors, count lines, or watch for edits.
+_SHOW_SOURCE = (
+    *("IPython/", "_pydevd", "_pytest/", "coverage/", "debugpy/", "django/utils/"),
+    *("django/views/debug.py", "executing/", "pydevd", "pytest", "rich/", "sentry_sdk/"),
+    *("stack_data/", "werkzeug/debug/"),
+)
+
+
+def reads_source(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> bool:
+    """Whether a file of Python is opened as a text: not to import it, nor to show lines of it."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if is_first_party(file):
+            return True
+        if file.startswith(("<frozen importlib", _OWN)) or file.endswith("linecache.py"):
+            return False
+        if inner := _inside_package(file):
+            return not inner.startswith(_SHOW_SOURCE)
+        frame = frame.f_back
+    return False
+
+
 class Readers:
     """`installed_reader`, with what is known of code that reads often."""
 

@@ -6,22 +6,28 @@ are for those.
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cdds_django.impact.patching import all_of
+from cdds_django.impact.patching import all_of, wrap
 from cdds_django.impact.records import READ, WRITTEN
 from cdds_django.impact.sources.base import Project
-from cdds_django.impact.sources.callers import installed_reader, is_own, reads_per_call
+from cdds_django.impact.sources.callers import (
+    installed_reader,
+    is_own,
+    reads_per_call,
+    reads_source,
+)
 from cdds_django.impact.sources.system_calls import listen
 from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:
     from cdds_django.impact.recorder import Recorder
 
-_PYTHON_SUFFIXES = (".py", ".pyc", ".pyo")
+_COMPILED_SUFFIXES = (".pyc", ".pyo")
 
 # Templates are a kind of their own.
 _TEMPLATE_LOADERS = "django/template/loaders/"
@@ -38,6 +44,7 @@ class Files:
             [
                 listen(["open"], _FileOpens(recorder)),
                 listen(["os.remove", "os.rename"], _FileMoves(recorder)),
+                wrap(inspect, "findsource", _SourceLookups(recorder)),
             ]
         )
 
@@ -88,7 +95,13 @@ class _FileOpens:
         key = _key(path, self._recorder)
         if key is None:
             return
-        if _writes(mode, flags):
+        writes = _writes(mode, flags)
+        if key.endswith(".py"):
+            # Their imports are followed in another way.
+            if not writes and reads_source(sys._getframe(2), self._recorder.tree.holds_code):
+                self._recorder.note("file", key)
+            return
+        if writes:
             self._recorder.note_shared(WRITTEN, key)
             return
         if os.path.lexists(path):
@@ -100,13 +113,29 @@ class _FileOpens:
             self._recorder.note_shared("file", key)
 
 
+class _SourceLookups:
+    """Tells of `inspect.getsource()` and the like, which keep what they have read."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __call__(self, original: Any, asked: object, *args: Any, **kwargs: Any) -> Any:
+        found = original(asked, *args, **kwargs)
+        key = _key(inspect.getsourcefile(asked), self._recorder)  # type: ignore[arg-type]
+        tree = self._recorder.tree
+        if key is not None and installed_reader(sys._getframe(1), tree.holds_code) is None:
+            self._recorder.note("file", key)
+        return found
+
+
 class _FileMoves:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         for path in arguments[: 2 if event == "os.rename" else 1]:
-            if key := _key(path, self._recorder):
+            key = _key(path, self._recorder)
+            if key is not None and not key.endswith(".py"):
                 self._recorder.note_shared(WRITTEN, key)
 
 
@@ -114,7 +143,7 @@ def _key(path: object, recorder: Recorder) -> str | None:
     if not isinstance(path, str | bytes | os.PathLike):
         return None
     name = os.fsdecode(path)
-    return None if name.endswith(_PYTHON_SUFFIXES) else recorder.tree.key(os.path.abspath(name))
+    return None if name.endswith(_COMPILED_SUFFIXES) else recorder.tree.key(os.path.abspath(name))
 
 
 class _DirectoryListings:

@@ -20,7 +20,13 @@ Noted = Callable[[str], Any]
 
 # As a first-party module would have it; this file lies outside of the tree.
 SOURCE = """
-import importlib.metadata, json, os, subprocess, sys, uuid, pathlib
+import importlib.metadata, inspect, json, linecache, os, subprocess, sys, tokenize, uuid, pathlib
+from importlib import util
+def module(name):
+    spec = util.spec_from_file_location(name, name + ".py")
+    made = util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
 def act(directory, action):
     os.chdir(directory)
     exec(action)
@@ -56,7 +62,11 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Noted]:
         ("pathlib.Path('data.txt').read_text()", {("file", "data.txt")}),
         ("os.close(os.open('data.txt', os.O_RDONLY))", {("file", "data.txt")}),
         ("open('new.txt', 'w').close()", set()),
-        ("open('module.py').close()", set()),
+        ("open('module.py').close()", {("file", "module.py")}),
+        ("tokenize.open('module.py').close()", {("file", "module.py")}),
+        ("open('module.py', 'w').close()", set()),
+        ("linecache.updatecache('module.py')", set()),
+        ("module('module')", {("import", "module.py")}),
         ("open('/dev/null').close()", set()),
         ("os.listdir('.')", {("listing", ".")}),
         ("list(pathlib.Path('.').iterdir())", {("listing", ".")}),
@@ -69,6 +79,12 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Noted]:
 )
 def test_action(noted: Noted, action: str, dependencies: set[tuple[str, str]]) -> None:
     assert noted(action) == dependencies
+
+
+def test_source_that_is_looked_at_again(noted: Noted) -> None:
+    for _ in range(2):  # The second time from memory.
+        found = noted("inspect.getsource(module('module'))")
+        assert found == {("file", "module.py"), ("import", "module.py")}
 
 
 def test_missing_file_that_was_opened(noted: Noted) -> None:
