@@ -120,7 +120,14 @@ def _gitignore(facts: Facts) -> Iterator[Change]:
 
 def _github(facts: Facts, notes: list[str]) -> Iterator[Change]:
     text = workflows.rendered("github", workflows.fitting(facts))
-    yield from _new(facts.checkout / workflows.GITHUB_FILE, text, notes)
+    path = facts.checkout / workflows.GITHUB_FILE
+    others = sorted({*path.parent.glob("*.yml"), *path.parent.glob("*.yaml")} - {path})
+    if others and not path.exists():
+        notes.append(
+            f"Other workflows stay: {', '.join(other.name for other in others)}. Where one runs "
+            "the tests already, take that out of it."
+        )
+    yield from _new(path, text, notes)
 
 
 def _gitlab(facts: Facts, notes: list[str]) -> Iterator[Change]:

@@ -193,6 +193,12 @@ def test_a_runner_of_the_project_stays(split):
     assert "--testrunner cdds_django.runner.DeltaDiscoverRunner" in shown.stdout
     assert "+++ b/.gitlab/cdds.yml" in shown.stdout
     assert "+  - local: .gitlab/cdds.yml" in shown.stdout
+    workflow = split.path.parent / ".github/workflows/main.yaml"
+    workflow.parent.mkdir(parents=True)
+    workflow.touch()
+    shown = run(split, "--dry-run")
+    assert "+++ b/.github/workflows/cdds.yml" in shown.stdout
+    assert "Note: Other workflows stay: main.yaml." in shown.stdout
     # A pipeline that is there is not written to.
     (split.path.parent / ".gitlab-ci.yml").write_text("test:\n  script: make\n")
     shown = run(split, "--dry-run")
