@@ -6,6 +6,9 @@ import json
 import re
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 # Colors and the like, as terminals understand them (ECMA-48, section 5.4).
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -18,6 +21,12 @@ def readable(text: str) -> str:
     """Return the text without what browsers don't show; characters of control become symbols."""
     text = _TERMINAL.sub("", text).replace("\r\n", "\n")
     return _CONTROL.sub(lambda found: _symbol(found[0]), text)
+
+
+def breakable(text: str) -> SafeString:
+    """Return readable text as HTML, with places where a narrow window may break it."""
+    # Escapes have neither a dot nor a low line in them.
+    return mark_safe(re.sub(r"([._/])", r"\1<wbr>", escape(readable(text))))
 
 
 def embedded_json(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cdds_django.runner.outcome import FAILED_OUTCOMES, RunOutcome, TestRow
-from cdds_django.runner.reports.html.embedding import readable
+from cdds_django.runner.reports.html.embedding import breakable, readable
 from cdds_django.runner.reports.html.rerunning import label
 from cdds_django.runner.reports.wording import headline
 
@@ -16,6 +16,8 @@ STATIC = 100
 _LONGEST = 40_000
 _HEAD = 10_000
 _LONGEST_LINE = 300
+_SEEN_AT_ONCE = 5
+"""Of failures with the same words."""
 _ALL_TEXTS = 8_000_000
 """How many characters of texts the page has besides these failures'."""
 _WORDS = {
@@ -30,6 +32,8 @@ class Failure:
     """One test, or a fixture."""
 
     name: str
+    shown: str
+    """The name as HTML."""
     outcome: str
     """In words."""
     text: str
@@ -45,6 +49,15 @@ class FailureGroup:
 
     headline: str
     failures: tuple[Failure, ...]
+
+    @property
+    def first(self) -> tuple[Failure, ...]:
+        """Those that are seen at once."""
+        return self.failures[:_SEEN_AT_ONCE]
+
+    @property
+    def others(self) -> tuple[Failure, ...]:
+        return self.failures[_SEEN_AT_ONCE:]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +80,19 @@ def failures_of(run: RunOutcome, places: Mapping[str, int]) -> Failures:
     """Return what failed, the largest groups first. `places` are the tests' numbers on the page."""
     failed = [test for test in run.tests if test.outcome in FAILED_OUTCOMES]
     found = [
-        Failure(name=readable(place), outcome="fixture failed", text=shortened(readable(text)))
+        Failure(
+            name=readable(place),
+            shown=breakable(place),
+            outcome="fixture failed",
+            text=shortened(readable(text)),
+        )
         for place, text in run.fixture_failures.items()
     ]
     shown = _first(failed, STATIC)
     found += [
         Failure(
             name=readable(test.id),
+            shown=breakable(test.id),
             outcome=_WORDS[test.outcome],
             text=shortened(readable(test.detail)),
             place=places[test.id],

@@ -93,7 +93,9 @@ def _time(run: RunOutcome) -> Fact:
     full = last_full(run.past_runs)
     note = ""
     if full is not None and full.total_s > 0:
-        then = f"{duration(full.total_s)} on {full.started_at[:10]}"
+        # Days stay in one piece.
+        day = full.started_at[:10].replace("-", "\N{NON-BREAKING HYPHEN}")
+        then = f"{duration(full.total_s)} on {day}"
         saved = (full.total_s - took_s) / full.total_s
         if run.skip_ratio and saved > 0:
             note = f"{ratio(saved)} less than the last full run ({then})"

@@ -51,6 +51,8 @@ class Mixed:
     """A test that didn't always end alike."""
 
     name: str
+    below: str
+    """The class that it belongs to."""
     place: int
     past: tuple[Past, ...]
     flips: int
@@ -85,7 +87,7 @@ def mixed(run: RunOutcome, places: Mapping[str, int]) -> tuple[list[Mixed], int]
     """Return tests with a mixed history, those that changed most often first; and how many more."""
     rows = [test for test in run.tests if test.history or test.is_flaky or test.id in run.varying]
     found = [_mixed(run, test, places[test.id]) for test in rows]
-    found.sort(key=lambda row: (-row.flips, row.name))
+    found.sort(key=lambda row: (-row.flips, row.place))
     return found[:_MIXED], len(found) - len(found[:_MIXED])
 
 
@@ -124,7 +126,8 @@ def _mixed(run: RunOutcome, test: TestRow, place: int) -> Mixed:
     flips = sum(one != other for one, other in pairwise(outcomes))
     failures = run.earlier_failures.get(test.id, ())
     return Mixed(
-        name=readable(test.id),
+        name=readable(test.id.rpartition(".")[2]),
+        below=readable(test.id.rpartition(".")[0]),
         place=place,
         past=tuple(
             Past(

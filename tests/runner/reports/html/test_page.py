@@ -34,7 +34,7 @@ class Elements(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.texts).split())
+        return " ".join(" ".join(self.texts).split()).replace("\N{NON-BREAKING HYPHEN}", "-")
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ function drawTest(test) {
   const start = startOf(test);
   const parts = [
     h("div", { class: "top" },
-      h("h2", { id: "detail-title" }, h("code", {}, idOf(test))),
+      h("h2", { id: "detail-title" }, h("code", {}, breakable(idOf(test)))),
       h("button", { type: "button", class: "close", onclick: closeTest, "aria-label": "Close" }, "×")),
     h("p", { class: "tools" }, badge(outcomeOf(test), isFlaky(test)),
       h("code", { class: "command" }, rerun(test)), copyButton(rerun(test)),

@@ -18,6 +18,10 @@ const h = (tag, attributes = {}, ...children) =>
 const svg = (tag, attributes = {}, ...children) =>
   element(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
+/** A name with places where a narrow window may break it. */
+const breakable = (name) =>
+  name.split(/(?<=[._/])/).flatMap((part, place) => (place ? [h("wbr"), part] : [part]));
+
 /** Tell people who can't see it what happened. */
 function say(text) {
   byId("said").textContent = text;

@@ -76,7 +76,8 @@ function conditions(wanted) {
     found.push((test) => allowed.has(columns.operations[test]));
   }
   if (wanted.class) {
-    const allowed = places(data.classes, ([name]) => name === wanted.class);
+    const allowed = places(data.classes, ([name]) =>
+      name === wanted.class || name.startsWith(`${wanted.class}.`));
     found.push((test) => allowed.has(classOf[test]));
   }
   if (wanted.worker) found.push((test) => String(columns.worker[test]) === wanted.worker);

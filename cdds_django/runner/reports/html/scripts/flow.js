@@ -6,7 +6,9 @@ const LEAST_HEIGHT = 42; // Pixels: two lines of text.
 const GAP = 6;
 const EXTRA = 240; // Pixels that a column shares out by number of tests.
 const MORE_HEIGHT = 30;
-const HEADINGS = { causes: "Causes", operations: "Operations", classes: "Tests, by class" };
+const HEADINGS = {
+  causes: "Causes", operations: "Operations", classes: areClasses ? "Tests, by class" : "Tests, by module or package",
+};
 
 const flow = { limits: { causes: FIRST_SHOWN, operations: FIRST_SHOWN, classes: FIRST_SHOWN } };
 
@@ -76,14 +78,12 @@ function ribbonsBetween(shown, gap, height) {
 function wording(node) {
   const { column, key } = node;
   if (key === MORE) {
-    const nouns = { causes: "cause", operations: "operation", classes: "class" };
-    const noun = `${nouns[column]}${node.folded === 1 ? "" : column === "classes" ? "es" : "s"}`;
-    return [`and ${count(node.folded)} more ${noun}`, "show more"];
+    const nouns = { causes: "cause", operations: "operation", classes: "group" };
+    return [`and ${count(node.folded)} more ${nouns[column]}${node.folded === 1 ? "" : "s"}`, "show more"];
   }
   if (column === "classes") {
-    const name = data.classes[key][0];
-    const dot = name.lastIndexOf(".");
-    return [name.slice(dot + 1) || "without a class", dot > 0 ? name.slice(0, dot) : ""];
+    const dot = key.lastIndexOf(".");
+    return areClasses || dot < 0 ? [key.slice(dot + 1) || "without a class", key.slice(0, Math.max(dot, 0))] : [key, ""];
   }
   if (key === NONE) {
     return column === "causes" ? ["No choice was made", "everything asked for ran"]
@@ -117,7 +117,7 @@ const filterOf = { causes: "cause", operations: "operation", classes: "class" };
 
 function valueOf(node) {
   if (node.key === MORE) return null;
-  if (node.column === "classes") return data.classes[node.key][0];
+  if (node.column === "classes") return node.key;
   if (node.key === NONE) return NONE;
   return node.column === "causes" ? data.causes[node.key].name : operationName(node.key);
 }

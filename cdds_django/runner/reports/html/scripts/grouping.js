@@ -1,11 +1,31 @@
 // From causes over operations to classes of tests: what the picture shows.
 
+const MOST_GROUPS = 30;
+
+/**
+ * What stands for each class in the picture: the class, or, where there are too many of these, the
+ * module or package that it is in.
+ */
+const groupOf = (() => {
+  const names = data.classes.map(([name]) => name.split("."));
+  const deepest = Math.max(0, ...names.map((parts) => parts.length));
+  const at = (depth) => names.map((parts) => parts.slice(0, depth).join("."));
+  for (let depth = deepest; depth > 1; depth--) {
+    const number = new Set(at(depth)).size;
+    // One group would tell nothing.
+    if (number <= MOST_GROUPS && (number > 1 || depth === deepest)) return at(depth);
+    if (number <= 1) return at(depth + 1);
+  }
+  return at(deepest);
+})();
+const areClasses = new Set(groupOf).size === data.classes.length;
+
 /** Tests alike in causes, operations and class, with how many there are. */
 const alike = (() => {
   const found = new Map();
   for (let test = 0; test < total; test++) {
     if (outcomeOf(test) === LEFT_OUT) continue;
-    const key = `${columns.reasons[test]}|${columns.operations[test]}|${classOf[test]}`;
+    const key = `${columns.reasons[test]}|${columns.operations[test]}|${groupOf[classOf[test]]}`;
     const known = found.get(key);
     if (known) known.number++;
     else {
@@ -13,7 +33,7 @@ const alike = (() => {
         number: 1,
         causes: causesOf(test).length ? causesOf(test) : [NONE],
         operations: operationsOf(test).length ? operationsOf(test) : [NONE],
-        classes: [classOf[test]],
+        classes: [groupOf[classOf[test]]],
       });
     }
   }

@@ -20,7 +20,7 @@ for (const place of document.querySelectorAll(".copy[hidden]")) {
 }
 
 // Names of tests lead to them.
-for (const place of document.querySelectorAll("li[data-test] > code, li[data-test] > div > code, li[data-test] > .named > code")) {
+for (const place of document.querySelectorAll("li[data-test] > code, li[data-test] .named > code")) {
   const test = Number(place.closest("[data-test]").dataset.test);
   const link = h("a", { href: `#test=${encodeURIComponent(idOf(test))}`, "data-test": test });
   place.replaceWith(link);
@@ -52,6 +52,16 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openTest(Number(link.dataset.test));
 });
+
+// What went wrong is at a text's end.
+const showEnd = (details) => {
+  const text = details.querySelector("pre");
+  if (details.open && text) text.scrollTop = text.scrollHeight;
+};
+for (const details of document.querySelectorAll("details[data-test]")) {
+  showEnd(details);
+  details.addEventListener("toggle", () => showEnd(details));
+}
 
 // On paper, nothing can be unfolded.
 addEventListener("beforeprint", () => {

@@ -91,7 +91,7 @@ function paint() {
   const { x, width } = scale();
   paintAxis(pen, color, x, width);
   const fills = {
-    even: color("pass"), odd: color("pass-other"), failed: color("bad"), flaky: color("warn"),
+    even: color("pass"), odd: color("pass-other"), failed: color("fail"), flaky: color("flaky"),
     skipped: color("skip"), setUp: color("set-up"),
   };
   workers.forEach((worker, number) => {
