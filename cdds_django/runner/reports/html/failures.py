@@ -94,7 +94,7 @@ def failures_of(run: RunOutcome, places: Mapping[str, int]) -> Failures:
             name=readable(test.id),
             shown=breakable(test.id),
             outcome=_WORDS[test.outcome],
-            text=shortened(readable(test.detail)),
+            text=shortened(readable(test.detail).rstrip()),
             place=places[test.id],
             label=readable(label(test.id)),
         )

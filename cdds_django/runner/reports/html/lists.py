@@ -124,7 +124,8 @@ def _mixed(run: RunOutcome, test: TestRow, place: int) -> Mixed:
     now = "flaky" if test.is_flaky else test.outcome
     outcomes = [*test.history, now]
     flips = sum(one != other for one, other in pairwise(outcomes))
-    failures = run.earlier_failures.get(test.id, ())
+    # What failed in the end is among the failures.
+    failures = run.earlier_failures.get(test.id, ()) if test.is_flaky else ()
     return Mixed(
         name=readable(test.id.rpartition(".")[2]),
         below=readable(test.id.rpartition(".")[0]),
@@ -138,7 +139,7 @@ def _mixed(run: RunOutcome, test: TestRow, place: int) -> Mixed:
             for number, outcome in enumerate(outcomes)
         ),
         # A test that is flaky within one run has changed as often as it gets.
-        flips=max(flips, outcomes.count("flaky") * len(outcomes)),
+        flips=flips + outcomes.count("flaky") * len(outcomes) * 2,
         words=_words(run, test),
         text=shortened(readable(failures[0])) if failures else "",
     )

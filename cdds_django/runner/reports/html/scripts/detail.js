@@ -18,7 +18,7 @@ const facts = (pairs) => h("dl", { class: "facts" }, pairs.filter(Boolean).map((
 function way(reason) {
   const steps = [reason.cause.title, ...reason.via];
   return h("li", {}, h("ol", { class: "way" }, steps.map((step, number) =>
-    h("li", { class: number ? "" : "cause" }, h("code", {}, step)))));
+    h("li", { class: number ? "" : "cause" }, h("code", {}, breakable(step))))));
 }
 
 function whySection(test) {
@@ -56,6 +56,11 @@ function drawTest(test) {
   } else if (FAILED.has(outcomeOf(test))) {
     parts.push(...section("What it failed of",
       h("p", {}, "Its text isn't on this page, which has room for some only; --report-json has it, if there is one.")));
+  }
+  const before = document.querySelector(`#flaky [data-test="${test}"] pre`)?.textContent;
+  if (before) {
+    const words = "What it failed of before it passed";
+    parts.push(...section(words, h("pre", { tabindex: 0, "aria-label": words }, before)));
   }
   parts.push(...whySection(test));
   if (operations.length) {

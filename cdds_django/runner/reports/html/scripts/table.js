@@ -36,7 +36,7 @@ function drawTable() {
   const keptFocus = document.activeElement?.dataset?.sort;
   byId("table").replaceChildren(
     tests.length ? h("table", { class: "tests" },
-      h("thead", {}, h("tr", {}, HEADERS.map(([key, words]) => header(key, words, name, isDown)))),
+      h("thead", {}, h("tr", {}, HEADERS.filter(([key]) => key !== "why" || data.causes.length).map(([key, words]) => header(key, words, name, isDown)))),
       h("tbody", {}, part.map(row)))
       : h("p", { class: "nothing" }, "No test is like that."),
     pages > 1 ? pager(page, pages, tests.length) : "");
@@ -60,8 +60,8 @@ function row(test) {
     h("td", { class: "test" }, h("a", { href: `#test=${encodeURIComponent(idOf(test))}`, "data-test": test },
       h("span", { class: "name" }, breakable(columns.name[test])),
       h("span", { class: "below" }, breakable(className(test))))),
-    h("td", { class: "why" }, causes.length ? data.causes[causes[0]].title : "",
-      causes.length > 1 ? h("span", { class: "soft" }, ` and ${causes.length - 1} more`) : null),
+    data.causes.length ? h("td", { class: "why" }, causes.length ? data.causes[causes[0]].title : "",
+      causes.length > 1 ? h("span", { class: "soft" }, ` and ${causes.length - 1} more`) : null) : null,
     h("td", { class: "worker" }, columns.worker[test] === null ? "" : String(columns.worker[test])),
     h("td", { class: "time" }, took));
 }

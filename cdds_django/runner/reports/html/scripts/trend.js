@@ -4,7 +4,8 @@ const trend = (() => {
   const { fields, runs } = JSON.parse(byId("runs").textContent);
   const all = runs.map((values) => Object.fromEntries(fields.map((name, place) => [name, values[place]])));
   all.at(-1).isThis = true;
-  return { all, withParts: false };
+  // Runs of a part of the tests are other runs, unless there are no others.
+  return { all, withParts: all.filter((run) => run.is_whole).length < 2 };
 })();
 
 const MARGIN = { left: 52, right: 14, top: 12, bottom: 24 };
@@ -24,7 +25,7 @@ function drawTrend() {
         drawTrend();
       } }), ` also runs of a part of the tests (${count(parts)})`) : null;
   if (runs.length < 2) {
-    host.replaceChildren(...[h("p", {}, "This is the first run that is known. The next report compares."), toggle]
+    host.replaceChildren(...[h("p", {}, "No earlier run is known. The next report compares."), toggle]
       .filter(Boolean));
     return;
   }
