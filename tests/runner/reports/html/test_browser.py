@@ -138,7 +138,7 @@ def test_a_link_opens_a_test(browser, report):
     assert browser.run(RESULT) == "2 tests"
     assert browser.run("document.activeElement.closest('dialog') !== null")
     browser.press("\ue00c")
-    browser.wait("!document.getElementById('detail').open")
+    browser.wait("!location.hash.includes('test=')")
     assert filters(browser) == {"outcome": ["failed"]}
     browser.one("#table tbody tr:nth-of-type(2) a").click()
     assert browser.run("document.getElementById('detail').open")
