@@ -34,6 +34,7 @@ print()
 print(json.dumps({
     "file": module.__file__,
     "apps": list(settings.INSTALLED_APPS),
+    "names_apps": hasattr(module, "INSTALLED_APPS"),
     "test_runner": settings.TEST_RUNNER,
     "engines": [database.get("ENGINE", "") for database in settings.DATABASES.values()],
     "redis": "redis" in repr(told).lower(),
@@ -51,6 +52,8 @@ class Facts:
     settings_module: str
     settings_file: Path
     apps: tuple[str, ...]
+    names_apps: bool
+    """Whether INSTALLED_APPS is a name of the module, from wherever it has it."""
     test_runner: str
     engines: tuple[str, ...]
     uses_redis: bool
@@ -137,6 +140,7 @@ def ask(root: Path, settings_module: str, *, check: bool = False) -> Facts:
         settings_module=settings_module,
         settings_file=Path(told["file"]),
         apps=tuple(told["apps"]),
+        names_apps=told["names_apps"],
         test_runner=told["test_runner"],
         engines=tuple(told["engines"]),
         uses_redis=told["redis"],

@@ -6,17 +6,18 @@ import ast
 import io
 import tokenize
 
-from cdds_django.errors import ConfigurationError
 from cdds_django.init.facts import RUNNER
 
 APP = "cdds_django"
 
 
-def edited(source: bytes, *, app: bool, runner: bool, in_list: bool = True) -> bytes:
+def edited(
+    source: bytes, *, app: bool, runner: bool, in_list: bool = True, has_name: bool = True
+) -> bytes:
     """Return `source` with what is asked for: the app, the runner.
 
     The app goes into the list INSTALLED_APPS where the module has one, else (or with `in_list`
-    False) to the end of the module. Raises ConfigurationError where that can't be done.
+    False) to the end of the module. `has_name` is whether the module has the name at all.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     text = source.decode(encoding)
@@ -27,9 +28,9 @@ def edited(source: bytes, *, app: bool, runner: bool, in_list: bool = True) -> b
         if inserted is not None:
             text = inserted
         else:
-            _require_name(text)
             # A list or a tuple, and a new one: another module may hold the old one.
-            lines.append(f'INSTALLED_APPS = [*INSTALLED_APPS, "{APP}"]')
+            others = "*INSTALLED_APPS, " if has_name else ""
+            lines.append(f'INSTALLED_APPS = [{others}"{APP}"]')
     if runner:
         lines.append(f'TEST_RUNNER = "{RUNNER}"')
     if lines:
@@ -85,21 +86,6 @@ def _list_literal(tree: ast.Module) -> ast.List | None:
             case ast.AnnAssign(target=ast.Name(id="INSTALLED_APPS"), value=value):
                 found = value
     return found if isinstance(found, ast.List) else None
-
-
-def _require_name(text: str) -> None:
-    """Raise ConfigurationError unless INSTALLED_APPS may be there at the module's end."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Name) and node.id == "INSTALLED_APPS":
-            return
-        if isinstance(node, ast.ImportFrom):
-            names = {alias.asname or alias.name for alias in node.names}
-            if names & {"*", "INSTALLED_APPS"}:
-                return
-    raise ConfigurationError(
-        "The settings have no INSTALLED_APPS at the level of their module. Add by hand: "
-        f'"{APP}" to INSTALLED_APPS, and TEST_RUNNER = "{RUNNER}".'
-    )
 
 
 def _comma_follows(rest: bytes) -> bool:
