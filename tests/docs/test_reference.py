@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import configparser
 import importlib
 import re
 from pathlib import Path
@@ -51,6 +52,13 @@ def test_every_setting_is_documented_with_its_default():
     for name, row in rows.items():
         written = row.split("|")[2].strip().strip("`").replace('"', "'")
         assert written == repr(DEFAULTS[name])
+
+
+def test_every_extra_is_documented():
+    setup = configparser.ConfigParser()
+    setup.read(REPOSITORY / "setup.cfg")
+    extras = set(setup["options.extras_require"])
+    assert first_column(USAGE, "### Extras").keys() == extras - {"example", "docs", "dev"}
 
 
 def test_every_check_is_documented():
