@@ -72,12 +72,6 @@ def _settings(facts: Facts, notes: list[str], *, in_list: bool) -> Iterator[Chan
             f"The settings {facts.settings_module} are in {path}, which is no Python file of the "
             "project. Name a module of the project with --settings."
         )
-    if app and facts.apps and not facts.names_apps:
-        # Classes that make settings, for one.
-        raise ConfigurationError(
-            f"INSTALLED_APPS is no name of the module {facts.settings_module}. Add to the settings "
-            f'by hand: "{settings_file.APP}" to INSTALLED_APPS, and TEST_RUNNER = "{RUNNER}".'
-        )
     before = path.read_bytes()
     after = settings_file.edited(
         before, app=app, runner=runner, in_list=in_list, has_name=facts.names_apps
