@@ -96,6 +96,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             *("--delta", "--retries", "1", "--parallel", "2"),
             *("--junit-xml", str(reports / "junit.xml")),
             *("--metrics", str(reports / "tests.prom")),
+            *("--report-html", str(reports / "page")),
             GITHUB_ACTIONS="true",
             GITHUB_STEP_SUMMARY=str(reports / "summary.md"),
         )

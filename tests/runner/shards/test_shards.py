@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 
@@ -155,7 +156,7 @@ def test_merged_shards_are_one_run(project, make_project):
     assert {test["id"]: test["outcome"] for test in report["tests"]} == everything
     assert report["selected"] == 6
     # The parts of a whole are no wholes, and make one.
-    assert (report["whole"], [part["whole"] for part in reports]) == (True, [False] * 3)
+    assert (report["whole"], [part["whole"] for part in reports]) == (True, [False] * 2)
     (kept,) = trend.read(third.path / ".cdds").runs
     assert (kept.is_whole, kept.is_full) == (True, True)
     assert not (third.path / "left").exists()
@@ -165,9 +166,16 @@ def test_merged_shards_are_one_run(project, make_project):
         copy.edit("shop/stock.py", "number - 1", "number - 1 + 0")
     expected = project.test("--delta", "--coverage")
     run_shards(third, 2, "--delta", "--coverage")
-    result = merge(third, ".cdds/shards", "--report-json", "all.json")
+    page = ("--report-html", "page")
+    result = merge(third, ".cdds/shards", "--report-json", "all.json", *page)
     assert result.returncode == 1, result.stderr
     report = json.loads((third.path / "all.json").read_text())
+    # Each shard has workers of its own.
+    workers = {test["worker"] for test in report["tests"]} - {None}
+    assert workers <= set(range(1, report["workers"] + 1))
+    assert len(workers) == 2
+    text = (third.path / "page" / "index.html").read_text()
+    assert re.search(r"<dt>Carried over</dt><dd>[1-9] test class", text)
     assert {t["id"]: t["outcome"] for t in report["tests"]} == expected.outcomes
     assert report["skipped"] == expected.report["skipped"] == 3
     assert content(third) == content(project)
