@@ -68,7 +68,7 @@ class Machines:
         for address in self.by_address.keys() - present.keys():
             del self.by_address[address]
         for address, machine in list(self.by_address.items()):
-            if machine.look is not None and machine.look.done():
+            if machine.look is not None and self._tasks.has_ended(machine.look):
                 self._take_look(address, machine)
 
     def give_up(self, address: str, text: str) -> None:
@@ -104,7 +104,7 @@ class Machines:
 
     def _take_look(self, address: str, machine: Machine) -> None:
         assert machine.look is not None, "it was asked for"
-        known: Mapping[str, Any] | None = self._tasks.result(machine.look, address)
+        known: Mapping[str, Any] | None = self._tasks.result(machine.look)
         machine.look = None
         complaint = self._complaint(address, known) if known is not None else ""
         if complaint:

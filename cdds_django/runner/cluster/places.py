@@ -182,6 +182,7 @@ class Places:
             packed(plan),
             task="cdds-start",
             address=address,
+            stays=True,
         )
         place = Place(
             number=number,
@@ -195,7 +196,7 @@ class Places:
         self.ask(place, None, "cdds-prepare")
 
     def _answer(self, place: Place, future: Future[Any]) -> Iterator[tuple[Place, Any] | Gone]:
-        found = self._tasks.result(future, place.address)
+        found = self._tasks.result(future)
         place.asked = None
         kind, content = found or ("gone", b"")
         if kind == "answer":

@@ -31,6 +31,8 @@ from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.suite import PooledSuite
 
 _SHOWN = 5
+_SHORTEST_ORDER_S = 0.5
+"""Each order goes over the network and back."""
 
 
 class ClusterRun(SuiteRun):
@@ -49,8 +51,10 @@ class ClusterRun(SuiteRun):
             client = stack.enter_context(connected(options.cluster))
             stack.enter_context(_sent_whole(agent, facts))
             tree = self._tree()
+            tasks = Tasks(client, self._run_id)
+            stack.callback(tasks.close)
             places = Places(
-                Tasks(client, self._run_id),
+                tasks,
                 ClientProject.of(tree, is_measured=self._coverage is not None),
                 self._host_plan(aliases, tree),
                 limit=self._limit(),
@@ -73,6 +77,7 @@ class ClusterRun(SuiteRun):
 
     def _suite_for(self, places: Places, aliases: Mapping[str, bool]) -> PooledSuite:
         suite = self._pooled(places.limit)
+        suite.shortest_order_s = _SHORTEST_ORDER_S
         suite.plan = WorkerPlan(
             run=self._run_id,
             forks=ForkPlan(aliases={} if self._brings_back else {a: a for a in aliases}),

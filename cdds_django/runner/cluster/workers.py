@@ -91,5 +91,7 @@ class ClusterWorkers:
 def _task(tests: Sequence[unittest.TestCase]) -> str:
     """Return what Dask's dashboard shows while these run."""
     cls = type(tests[0])
+    others = len({type(test) for test in tests}) - 1
+    more = f" and {others} more" if others else ""
     # What comes after a hyphen is no part of a name there.
-    return f"{cls.__module__}.{cls.__qualname__}".replace("-", "_")
+    return f"{cls.__module__}.{cls.__qualname__}{more}".replace("-", "_")

@@ -67,6 +67,29 @@ def _ways_to_cut(share_s: float) -> Iterator[tuple[float, float]]:
             yield share * share_s, worth
 
 
+def together(parts: Sequence[Group], shortest_s: float, workers: int) -> list[Group]:
+    """Return the parts in their order, with short ones joined where giving each out takes long.
+
+    What is joined takes at most `shortest_s`, and less where it would be much of a worker's share.
+    """
+    share_s = sum(part.total_s for part in parts) / max(workers, 1)
+    longest_s = min(shortest_s, share_s * _SHARES[-1])
+    joined: list[Group] = []
+    for part in parts:
+        last = joined[-1] if joined else part
+        fits = last.total_s + part.total_s <= longest_s and last.is_late == part.is_late
+        if joined and fits:
+            joined[-1] = Group(
+                tests=last.tests + part.tests,
+                seconds=last.seconds + part.seconds,
+                set_up_s=last.set_up_s + part.set_up_s,
+                is_late=part.is_late,
+            )
+        else:
+            joined.append(part)
+    return joined
+
+
 def ideal(groups: Iterable[Group], workers: int) -> float:
     """Return the seconds that no order can beat: equal shares, or the longest test."""
     listed = list(groups)

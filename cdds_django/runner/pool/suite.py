@@ -20,7 +20,7 @@ from cdds_django.runner.pool.dispatch import Death, Pool
 from cdds_django.runner.pool.orders import BatchAnswer, Order, Workers, WorkersLostError
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.processes import LocalWorkers
-from cdds_django.runner.pool.schedule import Group, durations_of, schedule
+from cdds_django.runner.pool.schedule import Group, durations_of, schedule, together
 from cdds_django.runner.pool.splitting import may_split
 from cdds_django.runner.progress.progress import Progress
 from cdds_django.runner.results import OutcomeKeeper
@@ -52,6 +52,8 @@ class PooledSuite(unittest.TestSuite):
         """What setting up each class took, by its dotted name."""
         self.keep_order = False
         """Whether the order was asked for, by --shuffle or --reverse."""
+        self.shortest_order_s = 0.0
+        """Classes that take less time than this share an order with others."""
         self.retries = 0
         self.rounds = 1
         """How often each test runs; if more than once, shuffled by `shuffle_seed`."""
@@ -131,7 +133,10 @@ class PooledSuite(unittest.TestSuite):
         if self.keep_order:
             return [Order(tests=tests) for tests in self.classes]
         groups = [self._group(tests) for tests in self.classes]
-        return [Order(tests=group.tests) for group in schedule(groups, self.processes)]
+        parts = schedule(groups, self.processes)
+        if self.shortest_order_s:
+            parts = together(parts, self.shortest_order_s, self.processes)
+        return [Order(tests=part.tests) for part in parts]
 
     def _group(self, places: tuple[int, ...]) -> Group:
         tests = [self.tests[place] for place in places]

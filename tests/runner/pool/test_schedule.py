@@ -6,7 +6,14 @@ import random
 
 import pytest
 
-from cdds_django.runner.pool.schedule import Group, durations_of, ideal, makespan, schedule
+from cdds_django.runner.pool.schedule import (
+    Group,
+    durations_of,
+    ideal,
+    makespan,
+    schedule,
+    together,
+)
 
 
 def group(*seconds, number=0, **others):
@@ -77,3 +84,19 @@ def test_what_comes_late():
 def test_unknown_durations():
     assert durations_of(["a", "b", "c"], {"a": 1.0, "c": 3.0}) == (1.0, 2.0, 3.0)
     assert durations_of(["a"], {}) == (1.0,)
+
+
+def test_short_classes_share_an_order():
+    groups = [
+        Group(tests=(n,), seconds=(s,), set_up_s=0.01)
+        for n, s in enumerate([3.0, 0.3, 0.2, 0.1] + [0.01] * 300)
+    ]
+    joined = together(groups, 0.5, 2)
+    assert [t for group in joined for t in group.tests] == list(range(304)), "in their order"
+    assert joined[:3] == groups[:3]
+    share_s = sum(group.total_s for group in groups) / 2
+    assert all(group.total_s <= share_s / 32 for group in joined if len(group.tests) > 1)
+    assert len(joined) < 60
+    assert together(groups, 0.5, 1000) == groups, "where all have little to do"
+    late = [Group(tests=(9,), seconds=(0.01,), is_late=True)]
+    assert together([*groups, *late], 0.5, 2)[-1] == late[0]
