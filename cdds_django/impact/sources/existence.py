@@ -1,7 +1,7 @@
 """Files and directories that were only asked for: whether they are there.
 
-`os.stat` is wrapped; `os.path` and `pathlib` go through it. What else it tells, sizes and times,
-isn't followed.
+`os.stat` is wrapped; `os.path` and `pathlib` go through it. Where the project itself may see more
+of its answer, such as the size, the file's content counts.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from cdds_django.impact.sources.base import Project
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 # Tracebacks look for source files; what code there is is followed otherwise.
 _PYTHON_SUFFIXES = (".py", ".pyc")
+
+
+_CLOSER = frozenset({"getctime", "getmtime", "getsize"})
 
 
 class Existence:
@@ -60,10 +64,24 @@ def _note(recorder: Recorder, path: object) -> None:
     if key is None or is_told_otherwise():
         return
     reader = installed_reader(sys._getframe(2), tree.holds_code)
+    if reader is None and _looks_closer(sys._getframe(2), tree.holds_code):
+        recorder.note("file", key)
     if reads_per_call(reader):
         recorder.note("existence", key)
     elif reader and not reader.startswith("django/template/"):
         recorder.note_shared("existence", key)
+
+
+def _looks_closer(frame: FrameType | None, is_first_party: Callable[[str], bool]) -> bool:
+    """Whether who asks may look at the size or the time of a file, which change with its content.
+
+    `frame` is that of who called `os.stat`.
+    """
+    if frame is not None and frame.f_code.co_name == "stat":
+        frame = frame.f_back  # `Path.stat`
+    if frame is None:
+        return False
+    return frame.f_code.co_name in _CLOSER or is_first_party(frame.f_code.co_filename)
 
 
 def _fingerprint(path: Path) -> str:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from cdds_django.impact.patching import all_of, wrap
 from cdds_django.impact.records import READ, WRITTEN
@@ -44,6 +45,7 @@ class Files:
             [
                 listen(["open"], _FileOpens(recorder)),
                 listen(["os.remove", "os.rename"], _FileMoves(recorder)),
+                listen(["sqlite3.connect"], _Databases(recorder)),
                 wrap(inspect, "findsource", _SourceLookups(recorder)),
             ]
         )
@@ -126,6 +128,23 @@ class _SourceLookups:
         if key is not None and installed_reader(sys._getframe(1), tree.holds_code) is None:
             self._recorder.note("file", key)
         return found
+
+
+class _Databases:
+    """Tells of SQLite files that the project's own code opens; Django's are made by every run."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        path = arguments[0]
+        if isinstance(path, str) and path.startswith("file:"):
+            path = unquote(urlsplit(path).path)
+        tree = self._recorder.tree
+        key = _key(path, self._recorder) if path else None
+        is_there = key is not None and os.path.lexists(path)
+        if is_there and installed_reader(sys._getframe(2), tree.holds_code) is None:
+            self._recorder.note("file", str(key))
 
 
 class _FileMoves:

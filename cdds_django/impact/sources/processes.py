@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 EVERY_FILE = "every first-party file"
 
 _EVENTS = (
-    *("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"),
-    *("pty.spawn", "subprocess.Popen"),
+    *("multiprocessing.start", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn"),
+    *("os.spawn", "os.system", "pty.spawn", "subprocess.Popen"),
 )
 # Databases and logs are written by every run; compiled code follows from its source.
 _PASSED_OVER = (".db", ".log", ".pyc", ".sqlite3", "-journal", "-shm", "-wal")

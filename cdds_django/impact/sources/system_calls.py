@@ -14,8 +14,10 @@ import functools
 import importlib.machinery
 import io
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable, Collection, Sequence
+from multiprocessing.process import BaseProcess
 from types import BuiltinFunctionType, CellType, FunctionType, GetSetDescriptorType
 from typing import Any
 
@@ -115,7 +117,7 @@ _OF_OS: dict[str, tuple[Callable[..., tuple[Any, ...]], tuple[str, ...]]] = {
 
 
 def _install() -> None:
-    told = [_Told("open", io.open, _opened)]
+    told = [_Told("open", io.open, _opened), _Told("sqlite3.connect", sqlite3.connect, _of_path)]
     for event, (arguments, names) in _OF_OS.items():
         for name in names:
             original = getattr(os, name, None)
@@ -126,6 +128,8 @@ def _install() -> None:
     loader = importlib.machinery.SourcelessFileLoader.__mro__[1]
     _tell_of_method("open", loader, "get_data", lambda _, path, *__: (path, "r", 0))
     _tell_of_method("subprocess.Popen", subprocess.Popen, "_execute_child", _of_any)
+    # Where processes are spawned, or forked by a server, nothing else tells.
+    _tell_of_method("multiprocessing.start", BaseProcess, "start", _of_any)
 
 
 def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:

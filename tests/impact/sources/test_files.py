@@ -20,17 +20,29 @@ Noted = Callable[[str], Any]
 
 # As a first-party module would have it; this file lies outside of the tree.
 SOURCE = """
-import importlib.metadata, inspect, json, linecache, os, subprocess, sys, tokenize, uuid, pathlib
+import importlib.metadata, inspect, json, linecache, multiprocessing, os, pathlib, sqlite3
+import subprocess, sys, tokenize, types, uuid
 from importlib import util
 def module(name):
     spec = util.spec_from_file_location(name, name + ".py")
     made = util.module_from_spec(spec)
     spec.loader.exec_module(made)
     return made
+class Spawned(multiprocessing.Process):
+    @staticmethod
+    def _Popen(process):
+        return types.SimpleNamespace(sentinel=0, poll=lambda: 0)
+def size(name):
+    return os.stat(name).st_size
+def size_of_path(name):
+    return pathlib.Path(name).stat().st_size
 def act(directory, action):
     os.chdir(directory)
     exec(action)
 """
+
+
+SEEN = {("existence", "data.txt"), ("file", "data.txt")}
 
 
 @pytest.fixture
@@ -65,6 +77,14 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Noted]:
         ("open('module.py').close()", {("file", "module.py")}),
         ("tokenize.open('module.py').close()", {("file", "module.py")}),
         ("open('module.py', 'w').close()", set()),
+        ("os.path.getsize('data.txt')", SEEN),
+        ("size_of_path('data.txt')", SEEN),
+        ("size('data.txt')", SEEN),
+        ("sqlite3.connect('data.txt').close()", {("file", "data.txt")}),
+        ("sqlite3.connect('file:data.txt?mode=ro', uri=True).close()", {("file", "data.txt")}),
+        ("sqlite3.connect(':memory:').close()", set()),
+        ("sqlite3.connect('new.db').close()", set()),
+        ("Spawned().start()", {("process", EVERY_FILE)}),
         ("linecache.updatecache('module.py')", set()),
         ("module('module')", {("import", "module.py")}),
         ("open('/dev/null').close()", set()),
