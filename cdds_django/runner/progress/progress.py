@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FIRST_S = 0.5
 """A run that is over sooner shows nothing."""
-_INTERVAL_S = 0.25
+_INTERVAL_S = 0.5
 """How often the area is drawn at most."""
 _LONG_S = 5.0
 _LINE_INTERVAL_S = 30.0
