@@ -30,6 +30,7 @@ def ours() -> None:
     from cdds_django.runner.databases.preparing import prepared_databases
     from cdds_django.runner.databases.wanted import Wanted
 
+    seconds.update(imports_cpu_s=cpu() - began_cpu)
     prepared = prepared_databases(
         {"default": False},
         runner=DiscoverRunner(verbosity=0, interactive=False),

@@ -71,6 +71,8 @@ def set_up(options: argparse.Namespace) -> None:
         walls = median(one[place]["wall_s"] / one[0]["wall_s"] for one in rounds)
         cpus = median(one[place]["cpu_s"] / one[0]["cpu_s"] for one in rounds)
         print(f"| {name} | {wall:.3f} | {cpu:.3f} | {walls:.3f} | {cpus:.3f} |")
+    imports = median(ours["imports_cpu_s"] for _, ours in rounds)
+    print(f"Of ours, {imports:.3f} CPU s are for importing what only runs that use databases do.")
 
 
 # Reset.
