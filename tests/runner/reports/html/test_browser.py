@@ -103,6 +103,7 @@ def test_sorting_and_pages(page):
 
 
 def test_the_picture_leads_to_its_tests(page):
+    assert page.texts(".column h3") == ["Causes", "Operations", "Tests, by class"]
     nodes = page.texts(".column:nth-of-type(1) .node")
     assert len(nodes) == 11
     assert "View0.create" in nodes[0]
@@ -276,4 +277,9 @@ def test_twenty_thousand_tests(browser, tmp_path):
         " dispatchEvent(new PopStateEvent('popstate')); return performance.now() - b })()"
     )
     assert names(browser) == ["test_19999"]
+    # 200 modules and classes would be too many.
+    assert browser.texts(".column h3") == ["Causes", "Tests, by module or package"]
+    assert browser.texts(".column:nth-of-type(2) .name")[0] == "app0.tests"
+    browser.run("document.querySelector('.column:nth-of-type(2) .node').click()")
+    assert browser.run(RESULT) == "2,000 tests"
     assert took < 500

@@ -7,7 +7,7 @@ const GAP = 6;
 const EXTRA = 240; // Pixels that a column shares out by number of tests.
 const MORE_HEIGHT = 30;
 const HEADINGS = {
-  causes: "Causes", operations: "Operations", classes: areClasses ? "Tests, by class" : "Tests, by module or package",
+  causes: "Causes", operations: "Operations", classes: groupOf.areClasses ? "Tests, by class" : "Tests, by module or package",
 };
 
 const flow = { limits: { causes: FIRST_SHOWN, operations: FIRST_SHOWN, classes: FIRST_SHOWN } };
@@ -82,8 +82,9 @@ function wording(node) {
     return [`and ${count(node.folded)} more ${nouns[column]}${node.folded === 1 ? "" : "s"}`, "show more"];
   }
   if (column === "classes") {
+    if (!groupOf.areClasses) return [key.slice(sharedStart.length), ""];
     const dot = key.lastIndexOf(".");
-    return areClasses || dot < 0 ? [key.slice(dot + 1) || "without a class", key.slice(0, Math.max(dot, 0))] : [key, ""];
+    return [key.slice(dot + 1) || "without a class", key.slice(0, Math.max(dot, 0))];
   }
   if (key === NONE) {
     return column === "causes" ? ["No choice was made", "everything asked for ran"]
@@ -103,7 +104,7 @@ function button(node, shown) {
     type: "button",
     class: `node${node.key === MORE ? " more" : ""}`,
     style: `--height:${node.height.toFixed(1)}px`,
-    title: below ? `${name}\n${below}` : name,
+    title: node.column === "classes" && node.key !== MORE ? node.key : below ? `${name}\n${below}` : name,
     onclick: () => choose(node),
     onmouseenter: () => highlight(shown, node),
     onfocus: () => highlight(shown, node),

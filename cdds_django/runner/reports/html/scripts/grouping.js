@@ -8,24 +8,32 @@ const MOST_GROUPS = 30;
  */
 const groupOf = (() => {
   const names = data.classes.map(([name]) => name.split("."));
-  const deepest = Math.max(0, ...names.map((parts) => parts.length));
+  const ran = new Set();
+  for (let test = 0; test < total; test++) if (outcomeOf(test) !== LEFT_OUT) ran.add(classOf[test]);
+  const deepest = Math.max(0, ...[...ran].map((place) => names[place].length));
   const at = (depth) => names.map((parts) => parts.slice(0, depth).join("."));
-  for (let depth = deepest; depth > 1; depth--) {
-    const number = new Set(at(depth)).size;
-    // One group would tell nothing.
-    if (number <= MOST_GROUPS && (number > 1 || depth === deepest)) return at(depth);
-    if (number <= 1) return at(depth + 1);
-  }
-  return at(deepest);
+  const numberAt = (depth) => new Set(at(depth).filter((_, place) => ran.has(place))).size;
+  let depth = deepest;
+  // One group would tell nothing.
+  while (depth > 1 && numberAt(depth) > MOST_GROUPS && numberAt(depth - 1) > 1) depth--;
+  return { names: at(depth), areClasses: depth === deepest };
 })();
-const areClasses = new Set(groupOf).size === data.classes.length;
+
+/** What the names of all groups begin with, to leave it out. */
+const sharedStart = (() => {
+  const parts = [...new Set(groupOf.names)].map((name) => name.split(".").slice(0, -1));
+  const first = parts[0] ?? [];
+  let length = first.length;
+  for (const other of parts) while (first.slice(0, length).some((part, place) => other[place] !== part)) length--;
+  return first.slice(0, length).map((part) => `${part}.`).join("");
+})();
 
 /** Tests alike in causes, operations and class, with how many there are. */
 const alike = (() => {
   const found = new Map();
   for (let test = 0; test < total; test++) {
     if (outcomeOf(test) === LEFT_OUT) continue;
-    const key = `${columns.reasons[test]}|${columns.operations[test]}|${groupOf[classOf[test]]}`;
+    const key = `${columns.reasons[test]}|${columns.operations[test]}|${groupOf.names[classOf[test]]}`;
     const known = found.get(key);
     if (known) known.number++;
     else {
@@ -33,7 +41,7 @@ const alike = (() => {
         number: 1,
         causes: causesOf(test).length ? causesOf(test) : [NONE],
         operations: operationsOf(test).length ? operationsOf(test) : [NONE],
-        classes: [groupOf[classOf[test]]],
+        classes: [groupOf.names[classOf[test]]],
       });
     }
   }

@@ -52,6 +52,13 @@ function header(key, words, sorted, isDown) {
     h("span", { "aria-hidden": "true" }, isSorted ? (isDown ? " ↓" : " ↑") : "")));
 }
 
+/** The first cause, short, and how many more there are. */
+function why(causes) {
+  const [name, below] = data.causes[causes[0]].parts;
+  const more = causes.length > 1 ? ` and ${causes.length - 1} more` : "";
+  return [breakable(name), more, below ? h("span", { class: "below" }, breakable(below)) : null];
+}
+
 function row(test) {
   const causes = causesOf(test);
   const took = columns.worker[test] === null ? "" : duration(secondsOf(test));
@@ -60,8 +67,7 @@ function row(test) {
     h("td", { class: "test" }, h("a", { href: `#test=${encodeURIComponent(idOf(test))}`, "data-test": test },
       h("span", { class: "name" }, breakable(columns.name[test])),
       h("span", { class: "below" }, breakable(className(test))))),
-    data.causes.length ? h("td", { class: "why" }, causes.length ? data.causes[causes[0]].title : "",
-      causes.length > 1 ? h("span", { class: "soft" }, ` and ${causes.length - 1} more`) : null) : null,
+    data.causes.length ? h("td", { class: "why" }, causes.length ? why(causes) : null) : null,
     h("td", { class: "worker" }, columns.worker[test] === null ? "" : String(columns.worker[test])),
     h("td", { class: "time" }, took));
 }
