@@ -15,7 +15,7 @@ from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
 from cdds_django.runner.contract import ContractView
-from cdds_django.runner.reports import github, summary
+from cdds_django.runner.reports import drift, github, summary
 from cdds_django.runner.reports.files import ReportFiles, add_report_arguments
 from cdds_django.runner.reports.operations import with_operations
 from cdds_django.runner.shards.merging import remove
@@ -47,12 +47,15 @@ class Command(BaseCommand):
             require_valid_settings()
             files = ReportFiles.asked_for(options)
             files.require_writable()
-            together = put_together(options["places"], settings)
+            together = put_together(options["places"], settings, compare=files.any)
             complaint = self._report(together, files, options)
             if options["prune"]:
                 remove(together.artefacts)
         except CddsError as error:
             raise CommandError(str(error), returncode=2) from error
+        snapshot = os.path.relpath(settings.snapshot)
+        for line in drift.lines(together.outcome, snapshot):
+            self.stdout.write(line)
         for line in summary.closing(together.outcome):
             self.stdout.write(line)
         if together.failures:

@@ -17,6 +17,7 @@ from cdds_django.runner.coverage.choosing import keep_or_forget
 from cdds_django.runner.coverage.gathering import Gathering
 from cdds_django.runner.coverage.measuring import MeasurementPlan
 from cdds_django.runner.delta import ImpactSession
+from cdds_django.runner.drift.check import DriftCheck
 from cdds_django.runner.outcome import NOT_SELECTED, RunOutcome
 from cdds_django.runner.shards import artefact as artefacts_of
 from cdds_django.runner.shards import merging
@@ -38,15 +39,21 @@ class Together:
     """What was covered, where the shards measured that; joined already."""
 
 
-def put_together(places: Sequence[Path], settings: Settings) -> Together:
-    """Merge the shards found in `places` into the impact map. Raises CddsError."""
+def put_together(places: Sequence[Path], settings: Settings, *, compare: bool = False) -> Together:
+    """Merge the shards found in `places` into the impact map. Raises CddsError.
+
+    `compare` has the contract compared with the committed one where no shard did that.
+    """
     found = [artefacts_of.read(path) for path in artefacts_of.found_in(list(places))]
     merging.require_complete(found)
     artefacts = sorted(found, key=lambda artefact: artefact.shard.index)
     outcome = merged_outcome(artefacts)
     outcome = replace(outcome, past_runs=trend.read(settings.state_dir).runs)
     session = ImpactSession.open(settings, ContractView(settings.snapshot))
+    drift = DriftCheck(settings, session, record=True)
     try:
+        if outcome.contract_changes is None:
+            drift.begin(may_build=compare)
         lines = _lines(artefacts, outcome, session.impact_map, settings)
         merged = merging.merge_into_map(artefacts, session)
         if lines is not None:
@@ -60,7 +67,13 @@ def put_together(places: Sequence[Path], settings: Settings) -> Together:
                 loaded=merged.run.modules,
                 replaced=merged.replaced,
             )
+        if outcome.contract_changes is None:
+            drift.finish(lambda line: None)
+            outcome = replace(
+                outcome, contract_changes=drift.changes, contract_problem=drift.problem
+            )
     finally:
+        drift.close()
         session.close()
     if merged is not None:
         trend.add(settings.state_dir, outcome.in_short())

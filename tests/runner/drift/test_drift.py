@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.conftest import RUNNER
+
 TESTS = """
 from django.test import SimpleTestCase
 
@@ -88,3 +90,19 @@ def test_a_schema_that_cannot_be_built_fails_nothing(api):
     assert run.report["contract"]["changes"] is None
     assert run.report["contract"]["problem"] == "odd"
     assert remembered(api) is None
+
+
+def test_merged_shards_compare_once(api):
+    api.edit("urls.py", "max_length=80", "max_length=90")
+    # Without a report, a shard compares nothing.
+    shard = api.manage("test", "--shard", "1/1", "--testrunner", RUNNER)
+    assert shard.returncode == 0, shard.stderr
+    assert remembered(api) is None
+    report = api.path / "merged.json"
+    merged = api.manage("delta_merge", ".cdds/shards", "--report-json", str(report))
+    assert merged.returncode == 0, merged.stderr
+    *_, line, last = merged.stdout.splitlines()
+    assert line.startswith("Contract drift: 3 operations differ from .contract-snapshot.json")
+    assert last == "2 passed, 0 failed"
+    assert json.loads(report.read_text())["contract"]["changes"]
+    assert remembered(api) is not None
