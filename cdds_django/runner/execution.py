@@ -73,7 +73,8 @@ class SuiteRun:
         self._loader = loader
         self._run_id = run_id
         self._timings = timings
-        self._progress = progress
+        # Nobody knows how many runs of tests it takes to find a polluter.
+        self._progress = Progress() if options.find_polluter else progress
         self._session = session
         self._tests = cast("list[unittest.TestCase]", list(suite))
         self._suite = suite
@@ -336,8 +337,6 @@ class SuiteRun:
 
     def _begin_progress(self, stack: ExitStack) -> None:
         rounds = self._options.repeat
-        if isinstance(self._suite, PolluterSuite):
-            return  # Nobody knows how many tests it takes.
         if isinstance(self._suite, PooledSuite):
             self._suite.progress = self._progress
         expectation = Expectation(
