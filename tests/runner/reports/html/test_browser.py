@@ -47,6 +47,7 @@ def names(page: Page) -> list[str]:
 def test_it_opens_without_complaints_and_requests(page, report):
     assert page.requests() == [report.as_uri()]
     assert page.complaints() == []
+    assert "[object" not in page.run("document.querySelector('main').textContent")
     assert page.run("document.title").startswith("3 failed · Delta run")
     assert page.texts("main > section > h2") == [
         "Failures 3",
@@ -145,6 +146,9 @@ def test_a_link_opens_a_test(browser, report):
     assert browser.run("document.getElementById('detail').open")
     browser.driver.back()
     browser.wait("!document.getElementById('detail').open")
+    browser.open(report, "#outcome=failed")
+    # The section is at the window's top, or, as the last and a short one, at its bottom.
+    browser.wait("document.getElementById('tests').getBoundingClientRect().top < 600")
     browser.open(report, "#test=no.such.test")
     assert "no test no.such.test" in browser.one("#detail").text
     assert browser.complaints() == []
@@ -211,6 +215,7 @@ def test_everybody_can_use_it(browser, report, width, dark):
     browser.run("document.querySelector('#table a').click()")
     browser.wait("document.getElementById('detail').open")
     assert browser.faults() == []
+    assert "[object" not in browser.one("#detail").text
     assert browser.run("document.getElementById('detail').scrollWidth") <= width
 
 

@@ -84,5 +84,8 @@ drawTrend();
 drawTable();
 drawControls();
 showTest();
-if (isFiltered() && !state.test) scrollToSection(byId("tests"));
+if (isFiltered() && !state.test) {
+  // Charts take their room when the page is laid out, which comes with the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(() => byId("tests").scrollIntoView()));
+}
 document.documentElement.dataset.ready = "";
