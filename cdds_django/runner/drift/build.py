@@ -43,10 +43,23 @@ def main() -> None:
     tree = SourceTree(Path(request["root"]), tuple(map(Path, request["sources"])))
     recorder = Recorder(tree, WATCHED)
     recorder.start()
-    recorder.take()
+    try:
+        told = _told(request, recorder)
+    finally:
+        # While Python goes down it would complain, after what is to be read.
+        recorder.stop()
+    seen = recorder.hand_over().shared
+    told["seen"] = sorted(one for one in seen if one.kind not in STAND_INS)
+    told["loaded"] = sorted(loaded_modules(tree))
+    with open(answer, "w", encoding="utf-8") as file:
+        json.dump(told, file)
 
+
+def _told(request: Mapping[str, Any], recorder: Recorder) -> dict[str, Any]:
+    """Return what differs or why that can't be told; `recorder` shares what it took to know."""
     import django
 
+    recorder.take()
     django.setup()
     try:
         told: dict[str, Any] = {"changes": _changes(request)}
@@ -54,12 +67,7 @@ def main() -> None:
         told = {"problem": str(error)}
     recorder.share()
     recorder.look()
-    seen = recorder.hand_over().shared
-    recorder.stop()
-    told["seen"] = sorted(one for one in seen if one.kind not in STAND_INS)
-    told["loaded"] = sorted(loaded_modules(tree))
-    with open(answer, "w", encoding="utf-8") as file:
-        json.dump(told, file)
+    return told
 
 
 def _changes(request: Mapping[str, Any]) -> list[dict[str, Any]]:
