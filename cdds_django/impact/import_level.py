@@ -19,6 +19,7 @@ from cdds_django.impact.graph.members import is_named_by_its_users
 from cdds_django.impact.graph.modules import Modules, is_migration
 from cdds_django.impact.graph.reach import Reach
 from cdds_django.impact.graph.reached import Cause, Reached
+from cdds_django.impact.graph.registries import Registries
 from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
 from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.graph.subclassing import registers_subclasses
@@ -93,6 +94,7 @@ class _Follower:
         members = self._members(changes, sites)
         reached = self._walk(
             Reach(sites, facts),
+            Registries(sites, facts),
             [c for c in changes if c not in members and c not in migrations],
             [stored.key for stored, _ in rows if self._is_followed(stored, modules)],
             settings_changed,
@@ -114,6 +116,7 @@ class _Follower:
     def _walk(
         self,
         reach: Reach,
+        registries: Registries,
         changes: list[DefinitionChange],
         functions: list[str],
         settings_changed: Iterable[str],
@@ -135,6 +138,7 @@ class _Follower:
             use = SETTINGS_IN_USE[name].of_classes()
             reach.change_setting(name, use, reached.settings.pop(name))
         self._follow_descriptions(reach)
+        registries.follow(reached)
         return reached
 
     def _follow_descriptions(self, reach: Reach) -> None:
