@@ -23,12 +23,14 @@ from benchmarks.measuring import conditions, project
 from cdds_django.impact.records import Recording
 from cdds_django.runner.pool.dispatch import Death, Pool
 from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order
-from cdds_django.runner.pool.schedule import Group, ideal, schedule
+from cdds_django.runner.pool.schedule import Group, ideal, schedule, together
 
 START_S = 4.0
 BACK_S = 20.0
-ORDER_S = 0.015
+ORDER_S = 0.02
 """Between two orders of a place, as measured on one machine."""
+SHORTEST_S = 0.5
+"""Shorter classes share an order, as in `cluster/run.py`."""
 PART_S = 3.0
 """How often a place hands over what it has done, as `outbox.py` does."""
 SLOW, SLOWNESS = 0.05, 3.0
@@ -174,7 +176,8 @@ def simulated(groups: list[Group], number: int, killed_by_s: float = 0.0) -> Sim
         for test, known in zip(group.tests, group.seconds, strict=True)
     }
     set_ups = {test: group.set_up_s for group in groups for test in group.tests}
-    orders = [Order(tests=part.tests) for part in schedule(groups, number)]
+    parts = together(schedule(groups, number), SHORTEST_S, number)
+    orders = [Order(tests=part.tests) for part in parts]
     workers = SimulatedWorkers(number, seconds, set_ups, killed_by_s)
     everybody = [Nobody()] * len(seconds)
     done: set[int] = set()
