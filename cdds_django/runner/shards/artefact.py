@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ _PLAIN = (
 
 def read(path: Path) -> Artefact:
     """Read the file of one shard, its large parts left where they are. Raises StateFileError."""
-    head = _member(path, _HEAD)
+    head = _shared(_member(path, _HEAD))
     try:
         if head["version"] != VERSION:
             raise StateFileError(
@@ -119,6 +120,17 @@ def _member(path: Path, name: str) -> Any:
             return json.loads(archive.read(name))
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
         raise _broken(path, error) from error
+
+
+def _shared(value: Any) -> Any:
+    """Return a JSON value with its texts as objects that all shards have in common."""
+    if isinstance(value, str):
+        return sys.intern(value)
+    if isinstance(value, list):
+        return [_shared(item) for item in value]
+    if isinstance(value, dict):
+        return {sys.intern(name): _shared(item) for name, item in value.items()}
+    return value
 
 
 def _broken(path: Path, error: Exception) -> StateFileError:

@@ -97,9 +97,18 @@ class LaterObservations(Sequence[Observation]):
         return list(self)[index]
 
 
-def record_from_json(head: Mapping[str, Any], observations: Callable[[], list[Any]]) -> RunRecord:
-    """Return the run record that `record_to_json` wrote; `observations` reads its second part."""
-    known = [Dependency(kind, key) for kind, key in head["dependencies"]]
+def record_from_json(
+    head: Mapping[str, Any],
+    observations: Callable[[], list[Any]],
+    met: dict[Dependency, Dependency] | None = None,
+) -> RunRecord:
+    """Return the run record that `record_to_json` wrote; `observations` reads its second part.
+
+    `met` holds the dependencies of other records. What is in several is one object then.
+    """
+    met = {} if met is None else met
+    named_here = (Dependency(kind, key) for kind, key in head["dependencies"])
+    known = [met.setdefault(dependency, dependency) for dependency in named_here]
 
     def named(numbers: Iterable[int]) -> Dependencies:
         return frozenset(known[number] for number in numbers)

@@ -117,7 +117,8 @@ def merge_into_map(artefacts: Sequence[Artefact], session: ImpactSession) -> Mer
             f"The shards ran other code than there is here: {differing}. Merge in a checkout of "
             "the same revision."
         )
-    run = joined([record_from_json(a.record or {}, a.later_observations) for a in recorded])
+    met: dict[Dependency, Dependency] = {}
+    run = joined([record_from_json(a.record or {}, a.later_observations, met) for a in recorded])
     code = _CodeOfShards(session.tree, session.impact_map)
     code.edited = edited
     affected = artefacts[0].affected
