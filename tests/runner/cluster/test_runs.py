@@ -24,6 +24,7 @@ import signal
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import TestCase
@@ -49,6 +50,7 @@ class StockTests(TestCase):
         self.assertEqual(left(2), 1)
 
     def test_alone(self):
+        self.assertEqual(settings.GREETING, "hi")
         for number in range(20):
             self.assertEqual(Group.objects.count(), number)
             Group.objects.create(name=f"g{number}")
@@ -77,7 +79,13 @@ class VanishingTests(TestCase):
 """,
 }
 
-SETTINGS = 'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]\n'
+SETTINGS = """
+import os
+
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
+GREETING = os.environ.get("GREETING_HERE", "hello")
+CDDS = {"CLUSTER_OWN": ["GREETING_HERE"]}
+"""
 
 
 @contextmanager
@@ -117,7 +125,8 @@ def dask(project, *workers: dict[str, str]) -> Iterator[str]:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_all_that_one_machine_would_have_done(make_project):
     project = make_project(FILES, SETTINGS)
-    with dask(project, {}, {}) as address:
+    there = {"GREETING_HERE": "hi"}
+    with dask(project, there, there) as address:
         run = project.test("--cluster", address)
         assert run.returncode == 1, run.text
         assert run.last_line == "5 passed, 2 failed"
@@ -134,7 +143,9 @@ def test_all_that_one_machine_would_have_done(make_project):
         project.edit("shop/stock.py", "number - 1", "number - 2 + 1")
         delta = project.test("--delta", "--parallel", "1", "-k", "Stock", "-k", "Price")
         assert delta.passed == ["StockTests.test_left"], delta.text
-        assert delta.ids("not_selected") == ["PriceTests.test_gross", "StockTests.test_alone"]
+        assert delta.ids("not_selected") == ["PriceTests.test_gross"]
+        assert "Not the same on all machines: setting GREETING. " in run.errors
+        assert delta.ids("failed") == ["PriceTests.test_wrong", "StockTests.test_alone"]
         assert_hosts_end_with_their_client(project, address)
     assert not [path for path in temporary(project).iterdir() if path.name.startswith("cdds")]
 
