@@ -131,16 +131,7 @@ def record_from_json(
     # All observations of a shard as one recording's: from which process they are doesn't matter.
     recordings.append(Recording(observations=LaterObservations(len(head["tests"]), load)))
     return RunRecord(
-        outcomes={
-            test: Outcome(
-                id=test,
-                outcome=outcome,
-                duration_s=seconds,
-                tags=frozenset(tags),
-                is_flaky=is_flaky,
-            )
-            for test, outcome, seconds, tags, is_flaky in head["outcomes"]
-        },
+        outcomes=_outcomes(head["outcomes"]),
         modules=head["modules"],
         members=head["members"],
         complete=frozenset(head["complete"]),
@@ -159,3 +150,12 @@ def record_from_json(
         set_ups_s=head["set_ups_s"],
         earlier=head["earlier"],
     )
+
+
+def _outcomes(stored: Iterable[Sequence[Any]]) -> dict[str, Outcome]:
+    return {
+        test: Outcome(
+            id=test, outcome=outcome, duration_s=seconds, tags=frozenset(tags), is_flaky=is_flaky
+        )
+        for test, outcome, seconds, tags, is_flaky in stored
+    }
