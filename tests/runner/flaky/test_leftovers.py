@@ -82,7 +82,8 @@ def test_leftovers(make_project):
     assert (run.returncode, run.last_line) == (0, "11 passed, 0 failed"), run.text
     by_id = {test["id"]: test["leftovers"] for test in run.report["tests"]}
     left = {test.rpartition(".")[2]: lines for test, lines in by_id.items()}
-    assert by_id["tests.test_untidy.TidyTests.test_rows"] == []
+    # The other worker may make its file in the common working directory meanwhile.
+    assert {*by_id["tests.test_untidy.TidyTests.test_rows"]} <= {"file left.txt"}
     assert by_id["tests.test_untidy.UntidyTests.test_rows"] == [
         "+2 rows in default.django_content_type"
     ]
