@@ -29,7 +29,7 @@ from django.db import connection
 from django.test.runner import DiscoverRunner
 
 from cdds_django.conf import settings as our_settings
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 
 # Each state is looked at in a fork of this process; what it needs is imported once.
 from cdds_django.runner.databases import kept_digests, seen_inputs, sqlite, watching  # noqa: F401

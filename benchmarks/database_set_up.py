@@ -57,7 +57,7 @@ django.setup()
 import django.test.runner  # noqa: E402
 
 import cdds_django.runner.runner  # noqa: E402, F401
-from cdds_django.impact.tree import SourceTree  # noqa: E402
+from cdds_django.impact.code.tree import SourceTree  # noqa: E402
 
 # The selection of tests needs it anyway.
 tree = SourceTree.of(Path.cwd(), [Path.cwd()])

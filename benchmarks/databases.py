@@ -133,7 +133,7 @@ def reset(options: argparse.Namespace) -> None:
     from django.test.runner import DiscoverRunner
 
     from cdds_django.conf import settings
-    from cdds_django.impact.tree import SourceTree
+    from cdds_django.impact.code.tree import SourceTree
     from cdds_django.runner.databases.comparing import differences, portrait
     from cdds_django.runner.databases.preparing import prepared_databases
     from cdds_django.runner.databases.wanted import Wanted

@@ -109,7 +109,7 @@ def leave(plan: SyntheticProject, shards: int):
     """Leave the files of all shards; yield the CPU seconds that each took."""
     from benchmarks import synthetic_steps
     from cdds_django.impact.records import Outcome
-    from cdds_django.runner.outcome import RunOutcome, TestRow
+    from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
     from cdds_django.runner.shards.leaving import leave as leave_one
     from cdds_django.runner.shards.partition import Shard, partition
 
@@ -154,7 +154,7 @@ def content() -> str:
     import sqlite3
     from hashlib import sha256
 
-    from cdds_django.impact.bits import members, unpack
+    from cdds_django.impact.storage.bits import members, unpack
 
     if not Path(".cdds/impact.sqlite").exists():
         return ""

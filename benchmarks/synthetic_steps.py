@@ -79,7 +79,7 @@ def record(plan: SyntheticProject, tests: list[Test], made: list) -> dict[str, o
 
 def know_imports(session) -> None:
     """Make up the record of what importing does, in place of the second process."""
-    from cdds_django.impact.imports import ImportRecord
+    from cdds_django.impact.imports.record import ImportRecord
 
     names = {
         key: key.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -95,8 +95,8 @@ def know_imports(session) -> None:
 
 def open_session():
     from cdds_django.conf import settings
-    from cdds_django.runner.contract import ContractView
-    from cdds_django.runner.delta import ImpactSession
+    from cdds_django.runner.choice.delta import ImpactSession
+    from cdds_django.runner.contracts.contract import ContractView
 
     return ImpactSession.open(settings, ContractView(settings.snapshot))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 
 from cdds_django.impact.records import Dependency
-from cdds_django.runner.delta import declared_dependencies
+from cdds_django.runner.choice.delta import declared_dependencies
 from cdds_django.testing import covers, depends_on
 
 

@@ -20,34 +20,35 @@ from django.test.runner import DiscoverRunner, filter_tests_by_tags, reorder_tes
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
-from cdds_django.impact.history import PastRun, histories, ran_before
-from cdds_django.runner import suites, trend
+from cdds_django.impact.storage.history import PastRun, histories, ran_before
+from cdds_django.runner.choice.delta import ImpactSession
+from cdds_django.runner.choice.discovery import Discovery
+from cdds_django.runner.choice.labels import enclosing, require_known
+from cdds_django.runner.choice.loading import DeltaLoader, cases
+from cdds_django.runner.choice.selecting import Choice, Reasons, choose
+from cdds_django.runner.choice.speed import is_of_speed
 from cdds_django.runner.cluster import HOST_VARIABLE
-from cdds_django.runner.contract import ContractView
+from cdds_django.runner.contracts.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
-from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.discovery import Discovery
 from cdds_django.runner.drift.check import DriftCheck
 from cdds_django.runner.flaky.polluters import with_earlier
-from cdds_django.runner.hashers import use_fast_hasher
-from cdds_django.runner.labels import enclosing, require_known
-from cdds_django.runner.loading import DeltaLoader, cases
 from cdds_django.runner.options import Options, add_arguments
-from cdds_django.runner.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
+from cdds_django.runner.outcomes import trend
+from cdds_django.runner.outcomes.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
+from cdds_django.runner.outcomes.tally import tally
+from cdds_django.runner.outcomes.trend import RunSummary
 from cdds_django.runner.progress.choosing import progress_for
 from cdds_django.runner.progress.result import ProgressTeller
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
-from cdds_django.runner.recording import run_record
 from cdds_django.runner.reports import ending, explanation, github, summary
 from cdds_django.runner.reports.operations import with_operations
-from cdds_django.runner.selecting import Choice, Reasons, choose
+from cdds_django.runner.running import suites
+from cdds_django.runner.running.hashers import use_fast_hasher
+from cdds_django.runner.running.recording import run_record
 from cdds_django.runner.shards.partition import Partition
-from cdds_django.runner.speed import is_of_speed
-from cdds_django.runner.tally import tally
-from cdds_django.runner.trend import RunSummary
 
 if TYPE_CHECKING:
-    from cdds_django.impact.run_record import RunRecord
+    from cdds_django.impact.storage.run_record import RunRecord
 
 
 class DeltaDiscoverRunner(DiscoverRunner):
@@ -217,7 +218,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
     def _do_without_tests(self) -> None:
         """Do what any run does besides running tests, as far as it matters."""
         if self._coverage.session is not None:
-            from cdds_django.runner.execution import load_urls
+            from cdds_django.runner.running.execution import load_urls
 
             load_urls()
         if self._choice.needs_checks or self._coverage.session is not None:
@@ -225,7 +226,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     def _execute(self, suite: unittest.TestSuite, session: ImpactSession | None) -> Execution:
         # A run that selects nothing does without all that this imports.
-        from cdds_django.runner.execution import SuiteRun
+        from cdds_django.runner.running.execution import SuiteRun
 
         kind = SuiteRun
         if self.delta_options.cluster is not None:

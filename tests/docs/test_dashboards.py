@@ -27,7 +27,7 @@ import yaml
 
 from cdds_django.mock import MockServer
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import RunOutcome, TestRow, Timings
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow, Timings
 from cdds_django.runner.reports import metrics
 from tests.conftest import REPOSITORY
 from tests.runner.conftest import missing

@@ -28,7 +28,7 @@ PRELOADED = (
     "psycopg",
     "requests",
     "rest_framework.compat",
-    "cdds_django.impact.selection",
+    "cdds_django.impact.choice.selection",
     "cdds_django.runner.runner",
 )
 

@@ -25,8 +25,8 @@ import django
 
 django.setup()
 from cdds_django.conf import settings
-from cdds_django.runner.contract import ContractView
-from cdds_django.runner.delta import ImpactSession
+from cdds_django.runner.contracts.contract import ContractView
+from cdds_django.runner.choice.delta import ImpactSession
 
 answers = {}
 for name, document in json.load(sys.stdin).items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cdds_django.impact.symbols import Symbols
+from cdds_django.impact.code.symbols import Symbols
 from cdds_django.impact.syntax.definitions import ATTRIBUTE_ORDER, EFFECT, Definition
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from cdds_django.impact.code import CodeState
-from cdds_django.impact.symbols import Symbols
+from cdds_django.impact.code.state import CodeState
+from cdds_django.impact.code.symbols import Symbols
 from cdds_django.impact.syntax.definitions import IMPORT, STAR, Definition
 from cdds_django.impact.syntax.mentions import (
     ABSOLUTE,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.cache import CacheHandler, caches
 from django.core.cache.backends.base import BaseCache
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.recording.patching import wrap
 from cdds_django.impact.records import CACHED, Dependency
 from cdds_django.impact.sources.base import Project
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 _MISSING = object()
 

@@ -1,4 +1,4 @@
-"""The list of all kinds of dependency, besides the project's code itself (`impact/code.py`)."""
+"""The list of all kinds of dependency, besides the project's own code (`impact/code/state.py`)."""
 
 from __future__ import annotations
 

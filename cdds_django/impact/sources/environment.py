@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from cdds_django import __version__
+from cdds_django.impact.code.tree import digest
 from cdds_django.impact.sources.base import Project, watch_nothing
-from cdds_django.impact.tree import digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 _INSTALLED_SUFFIXES = (".dist-info", ".egg-info", ".egg-link", ".pth")
 

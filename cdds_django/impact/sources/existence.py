@@ -14,13 +14,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from cdds_django.impact.code.tree import ABSENT
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
-from cdds_django.impact.tree import ABSENT
 from cdds_django.upstream_calls import is_told_otherwise
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 # Tracebacks look for source files; what code there is is followed otherwise.
 _PYTHON_SUFFIXES = (".py", ".pyc")

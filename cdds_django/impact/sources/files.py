@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from cdds_django.impact.patching import all_of, wrap
+from cdds_django.impact.code.tree import ABSENT, digest
+from cdds_django.impact.recording.patching import all_of, wrap
 from cdds_django.impact.records import READ, WRITTEN
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import (
@@ -23,17 +24,16 @@ from cdds_django.impact.sources.callers import (
     reads_source,
 )
 from cdds_django.impact.sources.system_calls import listen
-from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 _COMPILED_SUFFIXES = (".pyc", ".pyo")
 
 # Templates are a kind of their own.
 _TEMPLATE_LOADERS = "django/template/loaders/"
 
-# What a migration concerns is followed from what it says (`impact/migrations.py`).
+# What a migration concerns is followed from what it says (`impact/choice/migrations.py`).
 _MIGRATION_LOADER = "django/db/migrations/"
 
 

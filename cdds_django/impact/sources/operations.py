@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cdds_django.impact.sources.base import Project, watch_nothing
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 class Operations:

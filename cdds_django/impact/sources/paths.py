@@ -16,14 +16,14 @@ from django.urls import Resolver404, get_resolver
 from django.urls.resolvers import RegexPattern, ResolverMatch, URLResolver
 from django.utils import translation
 
-from cdds_django.impact.callbacks import Callback, describe
-from cdds_django.impact.patching import replace
+from cdds_django.impact.code.callbacks import Callback, describe
+from cdds_django.impact.code.tree import ABSENT, digest
+from cdds_django.impact.recording.patching import replace
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.settings import value_of
-from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 _TOKEN = re.compile(r"(?=[^/]*\d)[^/]{16,}")
 _VERSION = re.compile(

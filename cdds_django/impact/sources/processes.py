@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from cdds_django.impact.code.tree import digest
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader
 from cdds_django.impact.sources.system_calls import listen
-from cdds_django.impact.tree import digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 EVERY_FILE = "every first-party file"
 

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-from cdds_django.impact.patching import replace
+from cdds_django.impact.code.tree import ABSENT, digest
+from cdds_django.impact.recording.patching import replace
 from cdds_django.impact.sources.base import Project
-from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 class Reversals:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.recording.patching import wrap
 from cdds_django.impact.sources.base import Project
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 _PARAMETER = re.compile(r"<[^>]*>|\{[^}]*\}")
 

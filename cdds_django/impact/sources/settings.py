@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import LazySettings, settings
 
-from cdds_django.impact.patching import replace
+from cdds_django.impact.code.tree import digest
+from cdds_django.impact.recording.patching import replace
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import Readers
-from cdds_django.impact.tree import digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 # The runner's own and the test environment's, which tests don't see as the project sets them.
 _IGNORED = frozenset({"CDDS", "TEST_RUNNER"})

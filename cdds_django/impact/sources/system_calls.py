@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from types import BuiltinFunctionType, CellType, FunctionType, GetSetDescriptorType
 from typing import Any
 
-from cdds_django.impact.heap import holders_of
+from cdds_django.impact.recording.heap import holders_of
 from cdds_django.upstream_calls import is_told_otherwise
 
 Hook = Callable[[str, tuple[Any, ...]], None]

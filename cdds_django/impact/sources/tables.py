@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.backends.utils import CursorWrapper
 
-from cdds_django.impact.patching import replace
+from cdds_django.impact.recording.patching import replace
 from cdds_django.impact.records import Dependencies, Dependency
 from cdds_django.impact.sources.base import Project
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 _PART = r'(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+)'
 _NAME = rf"{_PART}(?:\.{_PART})*"

@@ -14,13 +14,13 @@ from django.template.base import Template
 from django.template.engine import Engine
 from django.template.exceptions import TemplateDoesNotExist
 
-from cdds_django.impact.patching import all_of, wrap
+from cdds_django.impact.code.tree import ABSENT, digest
+from cdds_django.impact.recording.patching import all_of, wrap
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
-from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 NAMELESS = "<nameless>"
 """Stands for templates made from text, whose text is code."""

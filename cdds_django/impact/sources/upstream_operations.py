@@ -14,12 +14,12 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from cdds_django import upstream_calls
+from cdds_django.impact.code.tree import ABSENT
 from cdds_django.impact.records import UPSTREAM_CALL, Dependency
 from cdds_django.impact.sources.base import Project, watch_nothing
-from cdds_django.impact.tree import ABSENT
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 UPSTREAM, UPSTREAM_CALLER = "upstream", "upstream_caller"
 

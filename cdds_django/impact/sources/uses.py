@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import password_validation
 from django.template import defaulttags
 
-from cdds_django.impact.patching import all_of, wrap
+from cdds_django.impact.recording.patching import all_of, wrap
 from cdds_django.impact.sources.base import Project
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 class Uses:

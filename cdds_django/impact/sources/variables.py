@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cdds_django.impact.patching import all_of, wrap
+from cdds_django.impact.code.tree import ABSENT, digest
+from cdds_django.impact.recording.patching import all_of, wrap
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import installed_reader, reads_per_call
-from cdds_django.impact.tree import ABSENT, digest
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 # These differ from one terminal, machine or run to the next, and results of tests should not.
 _IGNORED = frozenset(

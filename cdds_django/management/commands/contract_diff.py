@@ -89,7 +89,7 @@ class Command(BaseCommand):
             if head is not None:
                 raise CommandError("--all takes one source, the BASE.", returncode=2)
             # Only this joins contract and impact map, and only where it is asked for.
-            from cdds_django.runner.upstreams import upstream_reports
+            from cdds_django.runner.contracts.upstreams import upstream_reports
 
             policy = read_policy(settings.contract_policy)
             labels = {row.operation_id: row.label for row in self._own_operations()}
@@ -126,7 +126,7 @@ class Command(BaseCommand):
         self._warn(*policy.warnings(raw, today))
         if head is not None:
             return report_of(found)
-        from cdds_django.runner.contract_report import project_report
+        from cdds_django.runner.contracts.contract_report import project_report
 
         is_new = files_since(base, default)
         return project_report(found, origins, settings.state_dir, is_new, self._warn)

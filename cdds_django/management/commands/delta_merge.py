@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
-from cdds_django.runner.contract import ContractView
+from cdds_django.runner.contracts.contract import ContractView
 from cdds_django.runner.reports import drift, github, summary
 from cdds_django.runner.reports.files import ReportFiles, add_report_arguments
 from cdds_django.runner.reports.operations import with_operations

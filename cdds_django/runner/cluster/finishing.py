@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 
-from cdds_django.impact.places import CODE_KINDS
 from cdds_django.impact.records import STAND_INS, Dependencies, Dependency, Recording
+from cdds_django.impact.storage.places import CODE_KINDS
 from cdds_django.runner.cluster.messages import Finish, Finished, packed
 from cdds_django.runner.cluster.places import Gone, Places
 

@@ -26,6 +26,7 @@ from django.core.management.base import SystemCheckError
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
 from cdds_django.impact.records import Dependencies
+from cdds_django.runner.choice.delta import ImpactSession
 from cdds_django.runner.cluster import HOST_VARIABLE
 from cdds_django.runner.cluster.hosted_workers import HostedWorkers
 from cdds_django.runner.cluster.messages import (
@@ -38,15 +39,14 @@ from cdds_django.runner.cluster.messages import (
     Work,
     packed,
 )
-from cdds_django.runner.contract import ContractView
+from cdds_django.runner.contracts.contract import ContractView
 from cdds_django.runner.coverage.points import Measured, Place
 from cdds_django.runner.coverage.run import RunCoverage
-from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.execution import SuiteRun
-from cdds_django.runner.hashers import use_fast_hasher
-from cdds_django.runner.outcome import Timings
+from cdds_django.runner.outcomes.outcome import Timings
 from cdds_django.runner.pool.orders import BatchAnswer, Ended
 from cdds_django.runner.progress.progress import Progress
+from cdds_django.runner.running.execution import SuiteRun
+from cdds_django.runner.running.hashers import use_fast_hasher
 
 if TYPE_CHECKING:
     from cdds_django.runner.runner import DeltaDiscoverRunner

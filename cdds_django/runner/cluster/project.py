@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import ENVIRONMENT_VARIABLE
 
 from cdds_django.errors import ConfigurationError
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.runner.cluster.facts import facts
 from cdds_django.runner.coverage.starting import MARK, interpreter_options
 

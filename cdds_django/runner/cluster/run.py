@@ -13,8 +13,8 @@ from typing import Any, cast
 import cloudpickle
 
 from cdds_django.conf import settings
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.records import Dependencies, Dependency
-from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.cluster import agent, facts
 from cdds_django.runner.cluster.connecting import connected
 from cdds_django.runner.cluster.finishing import finish, to_compare
@@ -25,10 +25,10 @@ from cdds_django.runner.cluster.tasks import Tasks
 from cdds_django.runner.cluster.workers import ClusterWorkers
 from cdds_django.runner.coverage.points import Measured, Place
 from cdds_django.runner.databases.forks import ForkPlan
-from cdds_django.runner.execution import SuiteRun
-from cdds_django.runner.outcome import Execution
+from cdds_django.runner.outcomes.outcome import Execution
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.suite import PooledSuite
+from cdds_django.runner.running.execution import SuiteRun
 
 _SHOWN = 5
 _SHORTEST_ORDER_S = 0.5

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from cdds_django.impact.bits import bit_set
-from cdds_django.impact.imports import ImportRecord
-from cdds_django.impact.store import ImpactMap
+from cdds_django.impact.imports.record import ImportRecord
+from cdds_django.impact.storage.bits import bit_set
+from cdds_django.impact.storage.store import ImpactMap
 from cdds_django.runner.coverage.kept import Kept, KeptRegion
 from cdds_django.runner.coverage.owners import IMPORTS
 from cdds_django.runner.coverage.points import Lines, Place

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from cdds_django.impact.selection import full_run
-from cdds_django.impact.store import ImpactMap
-from cdds_django.impact.tree import loaded_modules
+from cdds_django.impact.choice.selection import full_run
+from cdds_django.impact.code.tree import loaded_modules
+from cdds_django.impact.storage.store import ImpactMap
+from cdds_django.runner.choice.delta import ImpactSession
+from cdds_django.runner.choice.selecting import Choice
 from cdds_django.runner.coverage import FILE_NAME, kept, owners
 from cdds_django.runner.coverage.gathering import Gathering
 from cdds_django.runner.coverage.leaving_out import LeavingOut
 from cdds_django.runner.coverage.session import CoverageSession
-from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.selecting import Choice
 
 
 def with_lines(

@@ -11,7 +11,7 @@ from pathlib import Path
 import coverage
 
 from cdds_django.errors import StateFileError
-from cdds_django.impact.store import ImpactMap
+from cdds_django.impact.storage.store import ImpactMap
 from cdds_django.impact.syntax.digests import text_digest
 from cdds_django.runner.coverage import FILE_NAME, owners, totals
 from cdds_django.runner.coverage import kept as kept_lines
@@ -22,7 +22,7 @@ from cdds_django.runner.coverage.measuring import MeasurementPlan, lines_of
 from cdds_django.runner.coverage.points import Lines, Measured, Place, joined
 from cdds_django.runner.coverage.present import Present
 from cdds_django.runner.coverage.renewal import renewed
-from cdds_django.runner.outcome import CoverageInShort
+from cdds_django.runner.outcomes.outcome import CoverageInShort
 
 _WITHOUT_EFFECT = frozenset({"run:concurrency", "run:core", "run:patch", "run:timid"})
 """Options on which it doesn't depend what lines a test covers."""

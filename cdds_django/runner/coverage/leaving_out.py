@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from cdds_django.impact.selection import Reason
-from cdds_django.impact.store import ImpactMap
+from cdds_django.impact.choice.selection import Reason
+from cdds_django.impact.storage.store import ImpactMap
 from cdds_django.runner.coverage import owners
 from cdds_django.runner.coverage.carrying import (
     changed_imports,

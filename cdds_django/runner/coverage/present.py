@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cdds_django.impact.tree import digest
+from cdds_django.impact.code.tree import digest
 from cdds_django.runner.coverage.kept import Kept
 from cdds_django.runner.coverage.regions import FileRegions, cut
 

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from cdds_django.impact.code.tree import digest
 from cdds_django.impact.syntax.digests import FunctionNode, body_digest, digest_of, text_digest
-from cdds_django.impact.tree import digest
 from cdds_django.runner.coverage.points import arc, ends
 
 IMPORT = ""

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdds_django.conf import Settings
+from cdds_django.runner.choice.delta import ImpactSession
+from cdds_django.runner.choice.selecting import Choice
 from cdds_django.runner.coverage import FILE_NAME
 from cdds_django.runner.coverage.owners import ELSE, IMPORTS
 from cdds_django.runner.coverage.starting import is_measured, restart_with_coverage
-from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.options import Options
-from cdds_django.runner.selecting import Choice
 
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.leaving_out import LeavingOut
     from cdds_django.runner.coverage.session import CoverageSession
-    from cdds_django.runner.outcome import CoverageInShort
+    from cdds_django.runner.outcomes.outcome import CoverageInShort
 
 
 class RunCoverage:

@@ -7,7 +7,7 @@ import sys
 
 from cdds_django.runner.coverage import owners
 from cdds_django.runner.coverage.measuring import Measurement
-from cdds_django.runner.suites import Part
+from cdds_django.runner.running.suites import Part
 
 _FIXTURE = re.compile(r"(?:setUp|tearDown)(Module|Class) \((.+)\)")
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connections
 
+from cdds_django.impact.code.tree import SourceTree, digest
 from cdds_django.impact.records import Dependencies, Recording
-from cdds_django.impact.tree import SourceTree, digest
 from cdds_django.runner.databases.fingerprint import Fingerprints
 from cdds_django.runner.databases.groups import Group
 from cdds_django.runner.databases.inputs import first_difference
@@ -21,7 +21,7 @@ from cdds_django.runner.databases.names import new_template
 from cdds_django.runner.databases.templates import Template
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 class Builder:

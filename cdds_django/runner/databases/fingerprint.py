@@ -18,8 +18,8 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import signals
 
+from cdds_django.impact.code.tree import digest
 from cdds_django.impact.sources.settings import plain
-from cdds_django.impact.tree import digest
 from cdds_django.runner.databases.kept_digests import KeptDigests
 from cdds_django.runner.databases.migration_files import migration_directories
 from cdds_django.runner.databases.model_states import permissions_of, state_of

@@ -12,14 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from cdds_django.impact.code.tree import ABSENT, SourceTree, digest
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.impact.tree import ABSENT, SourceTree, digest
 from cdds_django.runner.databases.kept_digests import KeptDigests
 from cdds_django.runner.databases.packages import installed_versions
 
 if TYPE_CHECKING:
-    from cdds_django.impact.symbols import Symbols
+    from cdds_django.impact.code.symbols import Symbols
 
 # What reads syntax trees is imported where a file was edited.
 
@@ -81,7 +81,7 @@ def digest_of_symbol(name: str, symbols: Symbols) -> str:
 
 
 def _cut(path: str, tree: SourceTree) -> Symbols | None:
-    from cdds_django.impact.symbols import cut
+    from cdds_django.impact.code.symbols import cut
 
     file = tree.path(path)
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from cdds_django.errors import StateFileError
 from cdds_django.files import write_text
-from cdds_django.impact.tree import ABSENT, digest
+from cdds_django.impact.code.tree import ABSENT, digest
 
 _RACY_NS = 2_000_000_000
 """A file written so shortly before may be written once more within the clock's resolution."""

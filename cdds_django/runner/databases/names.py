@@ -11,7 +11,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from cdds_django.impact.tree import digest
+from cdds_django.impact.code.tree import digest
 
 _LONGEST_BASE = 30
 """PostgreSQL cuts names after 63 bytes, MySQL after 64 characters; a fork's number must fit."""

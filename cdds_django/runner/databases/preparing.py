@@ -11,15 +11,15 @@ from django.db import connections
 from django.test.runner import DiscoverRunner
 
 from cdds_django.errors import CddsError
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.records import Dependencies, Recording
-from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.databases.forks import ForkPlan, ProcessForks
 from cdds_django.runner.databases.groups import Group
 from cdds_django.runner.databases.set_up import SetUp
 from cdds_django.runner.databases.wanted import Wanted, builder_for
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 @dataclass(kw_only=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.test import SimpleTestCase, TestCase, TransactionTestCase
 
-from cdds_django.impact.patching import all_of, replace, wrap
+from cdds_django.impact.recording.patching import all_of, replace, wrap
 from cdds_django.runner.databases.forks import ProcessForks
-from cdds_django.runner.suites import WatchedSuite
+from cdds_django.runner.running.suites import WatchedSuite
 
 
 def resetting(forks: ProcessForks) -> Callable[[], None]:

@@ -10,13 +10,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from cdds_django.impact.code import CodeState
+from cdds_django.impact.code.models import symbols_by_label
+from cdds_django.impact.code.state import CodeState
+from cdds_django.impact.code.tree import ABSENT, SourceTree, loaded_modules
 from cdds_django.impact.graph.modules import Modules, Symbol, is_migration
-from cdds_django.impact.models import symbols_by_label
 from cdds_django.impact.records import Dependencies
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.impact.tree import ABSENT, SourceTree, loaded_modules
 from cdds_django.runner.databases.inputs import Input, digest_of_symbol
 from cdds_django.runner.databases.packages import packages_in_use
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from cdds_django.conf import Settings
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.runner.databases.building import Builder, close, name_it
 from cdds_django.runner.databases.comparing import (
     Portrait,

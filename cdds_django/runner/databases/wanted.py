@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from cdds_django.conf import Settings
 from cdds_django.files import ignore_in_git
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.runner.databases.building import Builder
 from cdds_django.runner.databases.fingerprint import Fingerprints
 from cdds_django.runner.databases.groups import groups_of
 from cdds_django.runner.databases.kept_digests import KeptDigests
 
 if TYPE_CHECKING:
-    from cdds_django.impact.recorder import Recorder
+    from cdds_django.impact.recording.recorder import Recorder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.code.tree import SourceTree
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.records import (
     STAND_INS,
     WRITTEN,
@@ -17,7 +18,6 @@ from cdds_django.impact.records import (
     with_fills,
 )
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.impact.tree import SourceTree
 
 
 @dataclass

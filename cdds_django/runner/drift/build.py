@@ -20,10 +20,10 @@ from cdds_django.contract.policy import read_policy
 from cdds_django.contract.snapshot_file import read_snapshot
 from cdds_django.contract.sources import snapshot_of_project
 from cdds_django.errors import CddsError
-from cdds_django.impact.import_probe import WATCHED
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.code.tree import SourceTree, loaded_modules
+from cdds_django.impact.imports.probe import WATCHED
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.records import STAND_INS
-from cdds_django.impact.tree import SourceTree, loaded_modules
 from cdds_django.runner.drift.changes import ContractChange
 
 _NICENESS = 10

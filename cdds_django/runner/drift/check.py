@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdds_django.conf import Settings
-from cdds_django.impact.code import CodeState
-from cdds_django.impact.tree import ABSENT, SourceTree
+from cdds_django.impact.code.state import CodeState
+from cdds_django.impact.code.tree import ABSENT, SourceTree
 from cdds_django.runner.drift import memory
 from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.drift.memory import Memory
 
 if TYPE_CHECKING:
-    from cdds_django.impact.symbols import Symbols
-    from cdds_django.runner.delta import ImpactSession
+    from cdds_django.impact.code.symbols import Symbols
+    from cdds_django.runner.choice.delta import ImpactSession
     from cdds_django.runner.drift.process import Comparison, ComparisonProcess
 
 _WHILE_S = 2.0

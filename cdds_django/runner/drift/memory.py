@@ -19,7 +19,7 @@ from cdds_django.impact.records import Dependency
 from cdds_django.runner.drift.changes import ContractChange
 
 if TYPE_CHECKING:
-    from cdds_django.impact.symbols import Symbols
+    from cdds_django.impact.code.symbols import Symbols
 
 FILE_NAME = "contract.json"
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.records import Dependencies, Dependency
-from cdds_django.impact.tree import SourceTree
 from cdds_django.runner.drift.changes import ContractChange
 
 PATIENCE_S = 60.0

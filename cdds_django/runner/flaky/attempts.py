@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cdds_django.runner.events import FAILURES, Event
+from cdds_django.runner.outcomes.events import FAILURES, Event
 from cdds_django.runner.pool.orders import Order
 
 

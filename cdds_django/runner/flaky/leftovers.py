@@ -6,9 +6,9 @@ from collections import Counter
 from contextlib import nullcontext
 from typing import Any
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.runner.flaky.traces import TRACES, Trace
-from cdds_django.runner.suites import Part
+from cdds_django.runner.running.suites import Part
 
 _SHOWN = 5
 """How many things of one kind are named."""

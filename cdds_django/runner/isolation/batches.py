@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test.client import AsyncRequestFactory, RequestFactory
 
-from cdds_django.impact.patching import all_of, wrap
+from cdds_django.impact.recording.patching import all_of, wrap
 
 BATCH_HEADER = "X-Test-Batch-ID"
 BATCH_VARIABLE = "TEST_BATCH_ID"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.test.testcases import LiveServerThread
 
-from cdds_django.impact.patching import wrap
+from cdds_django.impact.recording.patching import wrap
 
 
 def yield_taken_ports() -> Callable[[], None]:

@@ -6,7 +6,7 @@ import hashlib
 import random
 import sys
 
-from cdds_django.runner.suites import Part
+from cdds_django.runner.running.suites import Part
 
 
 class SeededRandomness(Part):

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from cdds_django.runner.suites import Part
+from cdds_django.runner.running.suites import Part
 
 _WIDTH = 4096
 _CLOCK = 20

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cdds_django.runner.outcomes.results import FormattedError
 from cdds_django.runner.pool.orders import Ended
-from cdds_django.runner.results import FormattedError
 
 
 def report_death(result: Any, ended: Ended, tests: Sequence[unittest.TestCase]) -> None:

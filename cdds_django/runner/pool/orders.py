@@ -9,7 +9,7 @@ from typing import Protocol
 from cdds_django.errors import CddsError
 from cdds_django.impact.records import Recording
 from cdds_django.runner.coverage.points import Measured
-from cdds_django.runner.events import Event
+from cdds_django.runner.outcomes.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)

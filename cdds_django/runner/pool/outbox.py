@@ -13,11 +13,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.records import Recording
-from cdds_django.runner.events import WorkerResult
+from cdds_django.runner.outcomes.events import WorkerResult
 from cdds_django.runner.pool.orders import BatchAnswer
-from cdds_django.runner.suites import Part
+from cdds_django.runner.running.suites import Part
 
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.measuring import Measurement

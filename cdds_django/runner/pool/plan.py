@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connections
 
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.runner.databases.forks import ForkPlan
 from cdds_django.runner.progress.workers_output import OutputPlan
 

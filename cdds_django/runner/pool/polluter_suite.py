@@ -6,12 +6,12 @@ import unittest
 from collections.abc import Sequence
 from typing import Any
 
-from cdds_django.runner.events import FAILURES, Event
 from cdds_django.runner.flaky.polluters import Verdict, find_polluters
+from cdds_django.runner.outcomes.events import FAILURES, Event
+from cdds_django.runner.outcomes.results import FormattedError
 from cdds_django.runner.pool.dispatch import Death, Pool
 from cdds_django.runner.pool.orders import Order
 from cdds_django.runner.pool.suite import PooledSuite
-from cdds_django.runner.results import FormattedError
 
 
 class PolluterSuite(PooledSuite):

@@ -10,7 +10,7 @@ import django
 from django.db import connections
 from django.test.runner import get_max_test_processes
 
-from cdds_django.runner.connections import workers_with_room
+from cdds_django.runner.running.connections import workers_with_room
 
 _POOL_PAYS_AFTER_S = 2.0
 """With fewer recorded seconds to run than this, starting workers takes longer than they save."""

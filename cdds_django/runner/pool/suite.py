@@ -12,9 +12,10 @@ from typing import Any
 from cdds_django.impact.records import Recording
 from cdds_django.runner.coverage.points import Measured
 from cdds_django.runner.databases.reset import leaves_databases_changed
-from cdds_django.runner.events import FAILURES, Event
 from cdds_django.runner.flaky.attempts import Attempts
 from cdds_django.runner.flaky.repeating import shuffled
+from cdds_django.runner.outcomes.events import FAILURES, Event
+from cdds_django.runner.outcomes.results import OutcomeKeeper
 from cdds_django.runner.pool.deaths import report_death
 from cdds_django.runner.pool.dispatch import Death, Pool
 from cdds_django.runner.pool.orders import BatchAnswer, Order, Workers, WorkersLostError
@@ -23,7 +24,6 @@ from cdds_django.runner.pool.processes import LocalWorkers
 from cdds_django.runner.pool.schedule import Group, durations_of, schedule, together
 from cdds_django.runner.pool.splitting import may_split
 from cdds_django.runner.progress.progress import Progress
-from cdds_django.runner.results import OutcomeKeeper
 
 _MAX_KEPT_ORDERS = 200
 """Of how many failing tests it is kept what ran before. More have another cause."""

@@ -21,20 +21,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.test import runner as django_runner
 
-from cdds_django.impact.patching import all_of
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.recording.patching import all_of
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner import suites, watching
 from cdds_django.runner.coverage import owners
 from cdds_django.runner.databases.forks import take_over
 from cdds_django.runner.databases.reset import resetting
-from cdds_django.runner.events import WorkerResult
-from cdds_django.runner.hashers import use_fast_hasher
 from cdds_django.runner.isolation.batches import batch_id
 from cdds_django.runner.isolation.isolate import isolate
+from cdds_django.runner.outcomes.events import WorkerResult
 from cdds_django.runner.pool.board import Place
 from cdds_django.runner.pool.outbox import Outbox, Reporter
 from cdds_django.runner.pool.plan import WorkerPlan
+from cdds_django.runner.running import suites, watching
+from cdds_django.runner.running.hashers import use_fast_hasher
 
 if TYPE_CHECKING:
     from cdds_django.runner.coverage.measuring import Measurement

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdds_django.runner.outcomes.results import OutcomeKeeper
 from cdds_django.runner.progress.progress import Progress
 from cdds_django.runner.progress.state import Failure
 from cdds_django.runner.reports.wording import headline
-from cdds_django.runner.results import OutcomeKeeper
 
 
 class ProgressTeller(OutcomeKeeper):

@@ -6,11 +6,11 @@ import time
 from contextlib import nullcontext
 from typing import Any
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.runner.progress.expectation import class_of
 from cdds_django.runner.progress.progress import Progress
 from cdds_django.runner.progress.state import Running
-from cdds_django.runner.suites import Part
+from cdds_django.runner.running.suites import Part
 
 
 class ProgressPart(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
 from cdds_django.runner.reports.wording import counted
 
 _SHOWN = 3

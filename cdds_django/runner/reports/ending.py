@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
 from cdds_django.runner.reports import drift, flaky, summary, times
 
 

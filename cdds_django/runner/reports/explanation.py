@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.impact.sources.upstream_operations import UPSTREAM
-from cdds_django.runner.outcome import NOT_SELECTED, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import NOT_SELECTED, RunOutcome, TestRow
 from cdds_django.runner.reports.wording import cause_title, counted, kinds_of_dependencies
 
 if TYPE_CHECKING:
-    from cdds_django.impact.store import ImpactMap
+    from cdds_django.impact.storage.store import ImpactMap
 
 _SHOWN_TESTS = 10
 _SHOWN_STEPS = 4

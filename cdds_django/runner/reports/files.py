@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cdds_django.files import require_writable
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
 from cdds_django.runner.reports import json_report, junit, metrics
 from cdds_django.runner.reports.html import FILE_NAME as HTML_NAME
 from cdds_django.runner.reports.places import Places

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdds_django.runner.outcome import Pollution, RunOutcome
+from cdds_django.runner.outcomes.outcome import Pollution, RunOutcome
 from cdds_django.runner.reports.wording import counted
 
 _SHOWN_LEFTOVERS = 30

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from cdds_django.runner.outcome import FAILED_OUTCOMES, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import FAILED_OUTCOMES, RunOutcome, TestRow
 from cdds_django.runner.reports import step_summary
 from cdds_django.runner.reports.places import Place, Places
 from cdds_django.runner.reports.wording import counted, headline

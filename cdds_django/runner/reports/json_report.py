@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cdds_django.files import write_text
-from cdds_django.impact.selection import Reason
-from cdds_django.runner.outcome import RunOutcome, TestRow
+from cdds_django.impact.choice.selection import Reason
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
 
 SCHEMA = 1
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from cdds_django.files import write_text
-from cdds_django.runner.outcome import NOT_RUN, NOT_SELECTED, SELECTED, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import NOT_RUN, NOT_SELECTED, SELECTED, RunOutcome, TestRow
 from cdds_django.runner.reports.places import NOT_LOADED, Places
 from cdds_django.runner.reports.wording import causes, headline
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cdds_django.files import write_text
-from cdds_django.runner.outcome import OUTCOMES, RunOutcome
-from cdds_django.runner.trend import last_full
+from cdds_django.runner.outcomes.outcome import OUTCOMES, RunOutcome
+from cdds_django.runner.outcomes.trend import last_full
 
 _LEVELS = ("error", "approved", "warning", "info")
 _MODES = ("full", "delta", "contract")

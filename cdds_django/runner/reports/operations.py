@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from cdds_django.impact.store import MAP_NAME, ImpactMap
-from cdds_django.runner.contract import ContractView
-from cdds_django.runner.outcome import NOT_SELECTED, RunOutcome
-from cdds_django.runner.recorded_operations import called_by_test
+from cdds_django.impact.storage.store import MAP_NAME, ImpactMap
+from cdds_django.runner.contracts.contract import ContractView
+from cdds_django.runner.contracts.recorded_operations import called_by_test
+from cdds_django.runner.outcomes.outcome import NOT_SELECTED, RunOutcome
 
 
 def with_operations(run: RunOutcome, state_dir: Path, contract: ContractView) -> RunOutcome:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from cdds_django.runner.outcome import TestRow
+from cdds_django.runner.outcomes.outcome import TestRow
 
 NOT_LOADED = "unittest.loader._FailedTest."
 """What ids of modules that can't be imported begin with."""

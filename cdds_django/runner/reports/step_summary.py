@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from cdds_django.runner.outcome import (
+from cdds_django.runner.outcomes.outcome import (
     FAILED_OUTCOMES,
     NOT_RUN,
     PASSED_OUTCOMES,
@@ -16,8 +16,8 @@ from cdds_django.runner.outcome import (
     RunOutcome,
     TestRow,
 )
+from cdds_django.runner.outcomes.trend import last_full
 from cdds_django.runner.reports.wording import changed, counted, headline
-from cdds_django.runner.trend import last_full
 
 _SHOWN_CHANGES = 10
 _SHOWN_CONTRACT_CHANGES = 20

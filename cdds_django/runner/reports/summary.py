@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdds_django.runner.outcome import NOT_RUN, PASSED_OUTCOMES, RunOutcome
+from cdds_django.runner.outcomes.outcome import NOT_RUN, PASSED_OUTCOMES, RunOutcome
 from cdds_django.runner.reports.wording import changed, counted
 
 _SHOWN_CHANGES = 10

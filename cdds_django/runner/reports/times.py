@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
+from cdds_django.runner.outcomes.trend import last_full
 from cdds_django.runner.progress.wording import took
-from cdds_django.runner.trend import last_full
 
 _LONG_RUN_S = 30.0
 """A run that takes longer tells where the time went, whoever asks."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from cdds_django.impact.sources.upstream_operations import UPSTREAM, sentence
-from cdds_django.runner.outcome import ChangeRow, TestRow
+from cdds_django.runner.outcomes.outcome import ChangeRow, TestRow
 
 _NAMED_KINDS = frozenset(
     {"setting", "operation", "template", "listing", "table", "route", "reversal"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
-from cdds_django.impact.imports import ImportRecord
+from cdds_django.impact.imports.record import ImportRecord
 from cdds_django.impact.records import (
     Dependencies,
     Dependency,
@@ -13,7 +13,7 @@ from cdds_django.impact.records import (
     Outcome,
     Recording,
 )
-from cdds_django.impact.run_record import RunRecord
+from cdds_django.impact.storage.run_record import RunRecord
 
 
 class Numbers:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cdds_django.impact.places import CODE_KINDS
 from cdds_django.impact.records import Dependency
-from cdds_django.impact.run_record import RunRecord, dependents
-from cdds_django.impact.update import UNSETTLED
+from cdds_django.impact.storage.places import CODE_KINDS
+from cdds_django.impact.storage.run_record import RunRecord, dependents
+from cdds_django.impact.storage.update import UNSETTLED
+from cdds_django.runner.choice.delta import ImpactSession
 from cdds_django.runner.coverage.gathering import Gathering
-from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.outcome import Execution, RunOutcome
+from cdds_django.runner.outcomes.outcome import Execution, RunOutcome
 from cdds_django.runner.reports import json_report
 from cdds_django.runner.shards.artefact import Artefact
 from cdds_django.runner.shards.encoding import record_to_json

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cdds_django.errors import StateFileError
-from cdds_django.impact.code import CodeState
+from cdds_django.impact.code.state import CodeState
 from cdds_django.impact.records import Dependency
-from cdds_django.impact.run_record import RunRecord
-from cdds_django.impact.update import UNSETTLED, Fingerprints, update_map
-from cdds_django.runner.delta import ImpactSession
-from cdds_django.runner.outcome import NOT_SELECTED
+from cdds_django.impact.storage.run_record import RunRecord
+from cdds_django.impact.storage.update import UNSETTLED, Fingerprints, update_map
+from cdds_django.runner.choice.delta import ImpactSession
+from cdds_django.runner.outcomes.outcome import NOT_SELECTED
 from cdds_django.runner.shards.artefact import Artefact
 from cdds_django.runner.shards.encoding import record_from_json
 

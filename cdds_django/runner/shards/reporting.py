@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import ChangeRow, RunOutcome, TestRow, Timings
+from cdds_django.runner.outcomes.outcome import ChangeRow, RunOutcome, TestRow, Timings
 from cdds_django.runner.shards.artefact import Artefact
 
 

@@ -19,7 +19,7 @@ from django.core.files.storage import InvalidStorageError, Storage, storages
 from cdds_django.contract.git import run_git
 from cdds_django.errors import ConfigurationError, ContractError, StateFileError
 from cdds_django.files import replacing
-from cdds_django.impact.store import MAP_NAME
+from cdds_django.impact.storage.store import MAP_NAME
 from cdds_django.runner.coverage import FILE_NAME as LINES_NAME
 
 SUFFIX = ".map.zip"

@@ -10,15 +10,15 @@ import coverage
 
 from cdds_django.conf import Settings
 from cdds_django.errors import StateFileError
-from cdds_django.impact.store import ImpactMap
-from cdds_django.runner import trend
-from cdds_django.runner.contract import ContractView
+from cdds_django.impact.storage.store import ImpactMap
+from cdds_django.runner.choice.delta import ImpactSession
+from cdds_django.runner.contracts.contract import ContractView
 from cdds_django.runner.coverage.choosing import keep_or_forget
 from cdds_django.runner.coverage.gathering import Gathering
 from cdds_django.runner.coverage.measuring import MeasurementPlan
-from cdds_django.runner.delta import ImpactSession
 from cdds_django.runner.drift.check import DriftCheck
-from cdds_django.runner.outcome import NOT_SELECTED, RunOutcome
+from cdds_django.runner.outcomes import trend
+from cdds_django.runner.outcomes.outcome import NOT_SELECTED, RunOutcome
 from cdds_django.runner.shards import artefact as artefacts_of
 from cdds_django.runner.shards import merging
 from cdds_django.runner.shards.artefact import Artefact

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from cdds_django.impact.code import CodeState
+from cdds_django.impact.code.state import CodeState
+from cdds_django.impact.code.symbols import Symbols, cut
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.graph.changes import DefinitionChange, differences
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Modules, Symbol
 from cdds_django.impact.graph.reach import Reach
 from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.sites import Sites
-from cdds_django.impact.symbols import Symbols, cut
-from cdds_django.impact.tree import SourceTree
 
 
 @dataclass

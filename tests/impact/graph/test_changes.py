@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cdds_django.impact.code.symbols import cut
 from cdds_django.impact.graph.changes import differences, everything
-from cdds_django.impact.symbols import cut
 
 BEFORE = (
     "import a\nLIMIT = 1\n\n\nclass Order:\n    total = f()\n    rows = g()\n\n\nregister(Order)\n"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.code.tree import ABSENT, SourceTree
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.existence import Existence
 from cdds_django.impact.sources.files import Files, Listings
 from cdds_django.impact.sources.processes import EVERY_FILE, Processes
-from cdds_django.impact.tree import ABSENT, SourceTree
 
 Noted = Callable[[str], Any]
 

@@ -10,11 +10,11 @@ import pytest
 from django.http import HttpResponse
 from django.urls import Resolver404, get_resolver, include, path
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.code.tree import ABSENT, SourceTree
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.paths import Paths
-from cdds_django.impact.tree import ABSENT, SourceTree
 
 Put = Callable[[list[Any]], None]
 

@@ -10,9 +10,9 @@ import pytest
 from django.http import HttpResponse
 from django.urls import include, path
 
+from cdds_django.impact.code.tree import ABSENT, SourceTree
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.reversals import Reversals
-from cdds_django.impact.tree import ABSENT, SourceTree
 
 Put = Callable[[list[Any]], None]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.settings import Settings, plain
-from cdds_django.impact.tree import SourceTree
 
 
 @pytest.mark.parametrize(

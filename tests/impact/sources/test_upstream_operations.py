@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cdds_django import upstream_calls
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.code.tree import SourceTree
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.existence import Existence
@@ -24,7 +25,6 @@ from cdds_django.impact.sources.upstream_operations import (
     operation_and_caller,
     sentence,
 )
-from cdds_django.impact.tree import SourceTree
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cdds_django.impact.recorder import Recorder
+from cdds_django.impact.code.tree import ABSENT, SourceTree
+from cdds_django.impact.recording.recorder import Recorder
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.variables import Variables
-from cdds_django.impact.tree import ABSENT, SourceTree
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from cdds_django.impact.symbols import cut
+from cdds_django.impact.code.symbols import cut
 from cdds_django.impact.syntax.definitions import Definition
 
 

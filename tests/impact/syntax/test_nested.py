@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from cdds_django.impact.symbols import cut
+from cdds_django.impact.code.symbols import cut
 from cdds_django.impact.syntax.nested import times_called
 
 HEAD = """\

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import coverage
 
-from cdds_django.impact.store import ImpactMap
+from cdds_django.impact.storage.store import ImpactMap
 from cdds_django.runner.coverage.gathering import Gathering
 from cdds_django.runner.coverage.measuring import MeasurementPlan
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from cdds_django.impact.code.symbols import cut
 from cdds_django.impact.records import Dependency
-from cdds_django.impact.symbols import cut
 from cdds_django.runner.drift import memory
 from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.drift.memory import Memory

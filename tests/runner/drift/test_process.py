@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cdds_django.impact.tree import SourceTree
+from cdds_django.impact.code.tree import SourceTree
 from cdds_django.runner.drift.process import ComparisonProcess, environment
 
 

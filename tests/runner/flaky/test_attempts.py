@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdds_django.impact.history import histories, ran_before
-from cdds_django.impact.store import ImpactMap
+from cdds_django.impact.storage.history import histories, ran_before
+from cdds_django.impact.storage.store import ImpactMap
 
 FLAKY = {
     "tests/__init__.py": "",

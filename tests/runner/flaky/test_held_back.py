@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unittest
 
-from cdds_django.runner.events import Event
 from cdds_django.runner.flaky.attempts import Attempts
+from cdds_django.runner.outcomes.events import Event
 from cdds_django.runner.pool.orders import Order
 
 

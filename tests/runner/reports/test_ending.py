@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cdds_django.runner.outcome import RunOutcome, TestRow, Timings
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow, Timings
 from cdds_django.runner.reports import ending
 from cdds_django.runner.reports.times import saved
 

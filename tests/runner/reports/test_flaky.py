@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdds_django.runner.flaky.polluters import Verdict
-from cdds_django.runner.outcome import Pollution, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import Pollution, RunOutcome, TestRow
 from cdds_django.runner.reports.flaky import lines
 
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import ChangeRow, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import ChangeRow, RunOutcome, TestRow
 from cdds_django.runner.reports import github, step_summary
 from cdds_django.runner.reports.places import Places
 

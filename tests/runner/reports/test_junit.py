@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import junitparser
 import pytest
 
-from cdds_django.impact.selection import Reason
-from cdds_django.runner.outcome import RunOutcome, TestRow
+from cdds_django.impact.choice.selection import Reason
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
 from cdds_django.runner.reports import junit
 from cdds_django.runner.reports.places import Places
 

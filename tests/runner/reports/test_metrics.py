@@ -14,7 +14,7 @@ from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import RunOutcome, Timings
+from cdds_django.runner.outcomes.outcome import RunOutcome, Timings
 from cdds_django.runner.reports import metrics
 from tests.runner.conftest import missing
 

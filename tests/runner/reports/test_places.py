@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdds_django.runner.outcome import TestRow
+from cdds_django.runner.outcomes.outcome import TestRow
 from cdds_django.runner.reports.places import Place, Places
 
 SOURCE = """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import ChangeRow, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import ChangeRow, RunOutcome, TestRow
 from cdds_django.runner.reports import drift, explanation, json_report, summary
 from cdds_django.runner.reports.wording import changed, counted
 

@@ -14,10 +14,10 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.runner.drift.changes import ContractChange
 from cdds_django.runner.flaky.polluters import Verdict
-from cdds_django.runner.outcome import OUTCOMES, ChangeRow, Pollution, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import OUTCOMES, ChangeRow, Pollution, RunOutcome, TestRow
 from cdds_django.runner.reports import json_report
 from tests.conftest import REPOSITORY, require_schema
 

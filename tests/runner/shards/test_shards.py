@@ -10,8 +10,8 @@ import sqlite3
 import coverage
 import pytest
 
-from cdds_django.impact.bits import members, unpack
-from cdds_django.runner import trend
+from cdds_django.impact.storage.bits import members, unpack
+from cdds_django.runner.outcomes import trend
 from tests.conftest import require_schema
 
 FILES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.runner.reports.wording import cause_title
 
 _ONE_CAUSE = frozenset({"test", "coverage"})

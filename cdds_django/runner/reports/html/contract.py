@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
 from cdds_django.runner.reports.html.embedding import readable
 from cdds_django.runner.reports.wording import counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from cdds_django.runner.outcome import RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
 from cdds_django.runner.reports.html.causes import Cause
 from cdds_django.runner.reports.html.embedding import readable
 from cdds_django.runner.reports.html.interning import Interned

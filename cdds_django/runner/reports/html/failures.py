@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cdds_django.runner.outcome import FAILED_OUTCOMES, RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import FAILED_OUTCOMES, RunOutcome, TestRow
 from cdds_django.runner.reports.html.embedding import breakable, readable
 from cdds_django.runner.reports.html.rerunning import label
 from cdds_django.runner.reports.wording import headline

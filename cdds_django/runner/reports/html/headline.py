@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdds_django.runner.outcome import NOT_RUN, PASSED_OUTCOMES, SELECTED, RunOutcome
+from cdds_django.runner.outcomes.outcome import NOT_RUN, PASSED_OUTCOMES, SELECTED, RunOutcome
+from cdds_django.runner.outcomes.trend import last_full
 from cdds_django.runner.reports.html.numbers import count, duration, ratio
 from cdds_django.runner.reports.wording import counted
-from cdds_django.runner.trend import last_full
 
 _MODES = {"full": "Full run", "delta": "Delta run", "contract": "Run by the contract alone"}
 

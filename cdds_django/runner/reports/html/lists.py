@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cdds_django.runner.outcome import RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
 from cdds_django.runner.reports.html.embedding import readable
 from cdds_django.runner.reports.html.failures import in_a_line, shortened
 from cdds_django.runner.reports.html.numbers import duration

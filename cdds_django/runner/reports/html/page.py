@@ -10,7 +10,7 @@ from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
 from cdds_django.files import write_text
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
 from cdds_django.runner.reports.html import rerunning
 from cdds_django.runner.reports.html.data import as_columns
 from cdds_django.runner.reports.html.embedding import embedded_json, encodable

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import cdds_django
-from cdds_django.runner.outcome import CoverageInShort, RunOutcome
+from cdds_django.runner.outcomes.outcome import CoverageInShort, RunOutcome
 from cdds_django.runner.reports.html import contract, lists
 from cdds_django.runner.reports.html.data import in_order
 from cdds_django.runner.reports.html.embedding import readable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdds_django.runner.outcome import RunOutcome
+from cdds_django.runner.outcomes.outcome import RunOutcome
 
 FIELDS = (
     "started_at",

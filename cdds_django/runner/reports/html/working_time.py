@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdds_django.runner.outcome import Timings
+from cdds_django.runner.outcomes.outcome import Timings
 from cdds_django.runner.reports.html.numbers import duration
 
 

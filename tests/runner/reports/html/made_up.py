@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cdds_django.impact.selection import Reason
+from cdds_django.impact.choice.selection import Reason
 from cdds_django.runner.drift.changes import ContractChange
-from cdds_django.runner.outcome import (
+from cdds_django.runner.outcomes.outcome import (
     ChangeRow,
     CoverageInShort,
     RunOutcome,

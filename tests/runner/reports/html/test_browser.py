@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
-from cdds_django.runner.outcome import RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
 from cdds_django.runner.reports.html import page as html_page
 from tests.runner.reports.html.conftest import Page
 from tests.runner.reports.html.made_up import HOSTILE_ID, made_up_run

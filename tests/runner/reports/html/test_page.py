@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from cdds_django.errors import StateFileError
-from cdds_django.runner.outcome import RunOutcome, TestRow
+from cdds_django.runner.outcomes.outcome import RunOutcome, TestRow
 from cdds_django.runner.reports.files import ReportFiles
 from cdds_django.runner.reports.html import numbers, page, rerunning
 from cdds_django.runner.reports.html.embedding import embedded_json, encodable, readable

@@ -1,0 +1,1 @@
+"""From what changed to the tests that it may affect, with reasons."""

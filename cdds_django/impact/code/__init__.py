@@ -1,0 +1,1 @@
+"""The project's own code: its files, what they consist of, and what their state is."""

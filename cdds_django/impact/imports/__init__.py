@@ -1,0 +1,1 @@
+"""What importing the project does, seen in a process of its own."""

@@ -1,0 +1,1 @@
+"""Seeing what runs in one process while tests run."""

@@ -1,0 +1,1 @@
+"""The impact map: its tables, reading it, and writing what a run learnt."""

@@ -1,0 +1,1 @@
+"""Which tests are there, and which of them run."""

@@ -1,0 +1,1 @@
+"""Contracts, this project's and other services', as a test run needs them."""

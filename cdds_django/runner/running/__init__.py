@@ -1,0 +1,1 @@
+"""Running a suite, and what happens around each test of it."""

@@ -1,0 +1,69 @@
+"""`impact.store`: a map is read whole or not at all, and replaced as a whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from cdds_django.errors import StateFileError
+from cdds_django.impact.storage.store import ImpactMap, rewriting
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "state" / "impact.sqlite"
+    with rewriting(path):
+        pass
+    return path
+
+
+def test_there_is_none(tmp_path: Path) -> None:
+    assert ImpactMap.open(tmp_path / "impact.sqlite") is None
+
+
+def test_empty_map(path: Path) -> None:
+    with ImpactMap.open(path) as found:  # type: ignore[union-attr]
+        assert (found.subjects(), found.listings(), found.files()) == ([], {}, {})
+        assert found.meta("schema") == "3"
+        assert found.meta("missing") is None
+
+
+def test_failure_leaves_the_map_as_it_was(path: Path) -> None:
+    before = path.read_bytes()
+
+    with pytest.raises(RuntimeError), rewriting(path) as connection:  # noqa: PT012
+        connection.execute("DELETE FROM meta")
+        raise RuntimeError
+
+    assert path.read_bytes() == before
+    assert {entry.name for entry in path.parent.iterdir()} == {"impact.sqlite", "impact.lock"}
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"SQLite format 3\0" + bytes(84)])
+def test_broken_map_is_named_and_kept(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+    with pytest.raises(StateFileError, match=str(path)):
+        ImpactMap.open(path)
+    with pytest.raises(StateFileError), rewriting(path):
+        pass
+    assert path.read_bytes() == content
+
+
+def test_truncated_map(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-4096])
+
+    with pytest.raises(StateFileError, match="header says"):
+        ImpactMap.open(path)
+
+
+def test_newer_map(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE meta SET value = '4'")
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(StateFileError, match="has schema 4"):
+        ImpactMap.open(path)
