@@ -8,7 +8,7 @@ from pathlib import Path
 import cdds_django.contract
 
 PACKAGE = Path(cdds_django.contract.__file__).parent
-ALLOWED = ("cdds_django.contract", "cdds_django.errors", "cdds_django.files")
+ALLOWED = tuple(f"cdds_django.{n}" for n in ("contract", "errors", "files", "workflow_commands"))
 
 
 def imported(path):

@@ -24,7 +24,7 @@ ELSEWHERE = {
     "--coverage": "tests/runner/coverage/test_runs.py",
     "--shard": "tests/runner/shards/test_shards.py",
     "delta_merge": "tests/runner/shards/test_shards.py",
-    "--base": "tests/runner/test_contract.py",
+    "--base": "tests/runner/contracts/test_contract.py",
     "--cluster": "tests/runner/cluster/test_runs.py",
 }
 
