@@ -29,7 +29,8 @@ def drop(postgres_url: str, redis_url: str) -> None:
     name = urlsplit(postgres_url).path.lstrip("/")
     with connect(postgres_url) as connection:
         found = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname ~ %s", [f"^test_{name}(_[0-9]+)?$"]
+            "SELECT datname FROM pg_database WHERE datname ~ %s",
+            [f"^test_{name}(_[0-9]+|_cdds_[0-9a-f_]+)?$"],  # Django's, and templates with forks.
         ).fetchall()
         for (database,) in found:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(database)))

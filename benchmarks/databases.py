@@ -93,7 +93,8 @@ def configure(tables: int) -> None:
         DATABASES={
             "default": {
                 "ENGINE": "django.db.backends.postgresql",
-                "NAME": f"cdds_benchmark_{os.getpid()}",
+                # The same each time, so that no more than one template is left.
+                "NAME": "cdds_benchmark",
                 "USER": url.username or "",
                 "PASSWORD": url.password or "",
                 "HOST": url.hostname or "",
