@@ -11,6 +11,8 @@ import pytest
 
 from cdds_django.runner.progress.area import Area
 
+END = b"\0"
+
 
 class Terminal:
     """What a terminal is sent."""
@@ -18,14 +20,15 @@ class Terminal:
     def __init__(self):
         self.ours, theirs = pty.openpty()
         tty.setraw(theirs)
-        os.set_blocking(self.ours, False)
         self.stream = os.fdopen(theirs, "w", buffering=1, encoding="utf-8")
 
     def sent(self):
-        try:
-            return os.read(self.ours, 100_000).decode()
-        except BlockingIOError:
-            return ""
+        # What was written may still be on its way; what is written last arrives last.
+        os.write(self.stream.fileno(), END)
+        found = b""
+        while not found.endswith(END):
+            found += os.read(self.ours, 100_000)
+        return found.removesuffix(END).decode()
 
     def close(self):
         self.stream.close()
