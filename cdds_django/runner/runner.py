@@ -118,6 +118,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
         contract = ContractView(settings.snapshot)
         session = execution = None
         options.reports.require_writable()
+        self._look_back()
         if options.needs_map:
             session = ImpactSession.open(settings, contract, self.run_id)
         self._coverage = RunCoverage.begin(options, settings)
@@ -168,6 +169,13 @@ class DeltaDiscoverRunner(DiscoverRunner):
                 self._drift.close()
             if session is not None:
                 session.close()
+
+    def _look_back(self) -> None:
+        """Read what earlier runs left. Whatever is wrong with it is said before tests run."""
+        earlier = trend.read(settings.state_dir)
+        self._past_runs = earlier.runs
+        for notice in earlier.notices(settings.state_dir):
+            self.log(notice)
 
     def _begin_comparing(self, session: ImpactSession | None) -> None:
         """Begin to compare the contract with the committed one, where that is wanted."""
@@ -335,7 +343,6 @@ class DeltaDiscoverRunner(DiscoverRunner):
         options = self.delta_options
         if execution is not None and session is not None and session.impact_map is not None:
             self._past = histories(session.impact_map)
-        self._past_runs = trend.read(settings.state_dir).runs
         outcome = self._outcome(contract, SELECTED if options.explain else NOT_RUN, execution)
         if options.reports.show_operations:
             outcome = with_operations(outcome, settings.state_dir, contract)

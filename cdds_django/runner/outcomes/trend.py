@@ -7,7 +7,7 @@ nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,15 @@ class Trend:
     """Oldest first."""
     unreadable: int = 0
     """Lines that another version wrote, or that are broken. They stay in the file."""
+
+    def notices(self, state_dir: Path) -> Iterator[str]:
+        """Yield what a person should know of the file."""
+        if self.unreadable:
+            number = "1 line" if self.unreadable == 1 else f"{self.unreadable} lines"
+            yield (
+                f"This version of cdds_django can't read {number} of {state_dir / FILE_NAME}, each "
+                "an earlier run; left as found."
+            )
 
 
 def read(state_dir: Path) -> Trend:

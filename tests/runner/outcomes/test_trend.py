@@ -56,3 +56,31 @@ def test_a_directory_in_its_place(tmp_path):
     (tmp_path / trend.FILE_NAME).mkdir()
     with pytest.raises(StateFileError, match="Can't read"):
         trend.read(tmp_path)
+
+
+def test_a_run_tells_of_what_it_cannot_read(make_project):
+    """And does so before tests run: afterwards, their reports would be lost."""
+    project = make_project({"tests.py": TESTS})
+    state = project.path / ".cdds"
+    state.mkdir()
+    (state / trend.FILE_NAME).write_text('{"schema": 99}\n')
+    run = project.test()
+    assert run.returncode == 0
+    assert "can't read 1 line of" in run.output
+    assert '{"schema": 99}' in (state / trend.FILE_NAME).read_text()
+    (state / trend.FILE_NAME).unlink()
+    (state / trend.FILE_NAME).mkdir()
+    run = project.test()
+    assert (run.returncode, run.report) == (2, {})
+    assert "Can't read" in run.errors
+    assert "Ran 1 test" not in run.errors
+
+
+TESTS = """
+import unittest
+
+
+class Tests(unittest.TestCase):
+    def test_it(self):
+        pass
+"""
