@@ -68,7 +68,9 @@ class KeptDigests:
 
     def _known(self, path: str, seen: str) -> str | None:
         kept = self._kept.get(path)
-        return str(kept[1]) if isinstance(kept, list) and kept[0] == seen else None
+        if isinstance(kept, list) and len(kept) == 2 and kept[0] == seen:
+            return str(kept[1])
+        return None
 
     def _keep(self, path: str, seen: str, found: str, changed_ns: int) -> str:
         if changed_ns < time.time_ns() - _RACY_NS:

@@ -53,8 +53,11 @@ def test_kept_between_runs(tmp_path, monkeypatch):
     assert digests()[0] != first[0]
 
 
-@pytest.mark.parametrize("content", ["", "[1]", "{", '{"/x": 3}'])
+@pytest.mark.parametrize("content", ["", "[1]", "{", '{"FILE": 3}', '{"FILE": []}'])
 def test_whatever_is_there(tmp_path, content):
     (tmp_path / "databases").mkdir()
-    (tmp_path / "databases/digests.json").write_text(content)
-    assert KeptDigests(tmp_path).of_file("/x") == "absent"
+    file = tmp_path / "a.py"
+    file.write_text("1")
+    right = KeptDigests(tmp_path).of_file(str(file))
+    (tmp_path / "databases/digests.json").write_text(content.replace("FILE", str(file)))
+    assert KeptDigests(tmp_path).of_file(str(file)) == right != "absent"
