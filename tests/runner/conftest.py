@@ -160,6 +160,16 @@ class Postgres:
 
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
+    yield from _postgres()
+
+
+@pytest.fixture(scope="module")
+def shared_postgres() -> Iterator[Postgres]:
+    """For the tests of a module that may share their databases."""
+    yield from _postgres()
+
+
+def _postgres() -> Iterator[Postgres]:
     try:
         import psycopg
 

@@ -8,7 +8,7 @@ back with transactions and are compared by value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -80,7 +80,6 @@ class Content:
         self.is_superuser = bool(described["superuser"])
         self._restored: dict[str, int] = {}
         self._sql = self._query()
-        self._sequences_sql = _sequences_sql(self.sequences)
 
     def put_back(self, table: str, xid: int) -> None:
         """Take a table's rows, which transaction `xid` wrote again, for those of the template."""
@@ -101,11 +100,17 @@ class Content:
         """Return how many rows a table has in the template."""
         return self._seeded.get(table, 0)
 
-    def difference(self, fork: Queries) -> Difference:
-        """Return how a fork differs."""
+    def difference(self, fork: Queries, touched: Set[str] | None = None) -> Difference:
+        """Return how a fork differs, or how it does in what was touched, where that is known."""
+        if touched is None:
+            found = fork.repeated(self._sql)
+        elif touched:
+            found = fork.rows(self._query(touched))
+        else:
+            return Difference()
         schema, changed, at_work, sequences = [], [], [], []
         grown: dict[str, int] = {}
-        for kind, name, count, late in fork.repeated(self._sql):
+        for kind, name, count, late in found:
             if kind == "backend":
                 at_work.append(int(name))
             elif kind == "sequence":
@@ -127,30 +132,39 @@ class Content:
             at_work=tuple(at_work),
         )
 
-    def moved_sequences(self, fork: Queries) -> tuple[str, ...]:
+    def moved_sequences(self, fork: Queries, touched: Set[str] | None = None) -> tuple[str, ...]:
         """Return the sequences that don't stand where they did."""
-        if not self.sequences:
+        if touched is None:
+            names: Iterable[str] = self.sequences
+        else:
+            names = [name for name in self.sequences if name in touched]
+        if not names:
             return ()
-        found = fork.repeated(self._sequences_sql)
+        sql = _sequences_sql(names)
+        found = fork.repeated(sql) if touched is None else fork.rows(sql)
         return tuple(n for n, value, called in found if (value, called) != self.sequences[n])
 
-    def _query(self) -> str:
+    def _query(self, only: Set[str] | None = None) -> str:
+        def is_asked(name: str) -> bool:
+            return only is None or name in only
+
         parts = [_OTHERS_AT_WORK]
         parts += [
             _count("catalog", name, f"pg_catalog.{name}{_ONLY.get(name, '')}", self._xid)
-            for name in self._catalogs
+            for name in filter(is_asked, self._catalogs)
         ]
         parts += [
             _count("seeded", name, name, self._restored.get(name, self._xid))
-            for name in self._seeded
+            for name in filter(is_asked, self._seeded)
         ]
         parts += [
             f"SELECT 'sequence', {_literal(name)}, last_value, is_called::int::bigint FROM {name}"
-            for name in self.sequences
+            for name in filter(is_asked, self.sequences)
         ]
-        parts.append(
-            f"SELECT 'grown', name, size, 0 FROM ({_TABLES}) AS t(name, size) WHERE size > 0"
-        )
+        filled = f"SELECT 'grown', name, size, 0 FROM ({_TABLES}) AS t(name, size) WHERE size > 0"
+        if only is not None:
+            filled += f" AND name IN ({', '.join(map(_literal, sorted(only)))})"
+        parts.append(filled)
         return " UNION ALL ".join(parts)
 
 

@@ -12,7 +12,8 @@ from django.db.utils import Error
 
 from cdds_django.runner.databases.names import BEING_MADE, OurName, fork_of, parsed, prefix_of
 from cdds_django.runner.databases.postgres.content import describe
-from cdds_django.runner.databases.postgres.fork import PostgresFork, RawConnection
+from cdds_django.runner.databases.postgres.fork import PostgresFork
+from cdds_django.runner.databases.postgres.raw import RawConnection
 from cdds_django.runner.databases.postgres.server import Server
 from cdds_django.runner.databases.templates import Listed, Template
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cdds_django.errors import CddsError
 from cdds_django.runner.databases.postgres.content import Content, Difference
+from cdds_django.runner.databases.postgres.counters import Counters
+from cdds_django.runner.databases.postgres.raw import RawConnection
 from cdds_django.runner.databases.postgres.server import Server, connected
 
 _WAIT_FOR_OTHERS_S = 0.5
@@ -20,40 +22,6 @@ _MOST_ROWS = 20_000
 _SWOLLEN_BYTES = 4_000_000
 _MOST_OLD = 8
 """Dropping a database writes out the whole server's memory, so that is done at the end."""
-
-
-class RawConnection:
-    """A connection of the driver's own: no receiver of Django's signals hears of it."""
-
-    def __init__(self, connection: BaseDatabaseWrapper, name: str) -> None:
-        wanted = connection.settings_dict
-        options = {k: v for k, v in wanted["OPTIONS"].items() if k != "pool"}
-        own: Any = type(connection)({**wanted, "NAME": name, "OPTIONS": options}, connection.alias)
-        self._raw = own.get_new_connection(own.get_connection_params())
-        self._raw.autocommit = True
-        self._prepared: dict[str, str] = {}
-
-    def repeated(self, sql: str) -> list[Any]:
-        """Return the rows of a query that is asked again and again; it is planned once."""
-        if sql not in self._prepared:
-            name = self._prepared[sql] = f"cdds_{len(self._prepared)}"
-            self.run(f"PREPARE {name} AS {sql}")
-        return self.rows(f"EXECUTE {self._prepared[sql]}")
-
-    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[Any]:
-        """Return the rows of a query."""
-        with self._raw.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            found: list[Any] = cursor.fetchall()
-            return found
-
-    def run(self, *statements: str) -> None:
-        """Run statements in one go."""
-        with self._raw.cursor() as cursor:
-            cursor.execute(";".join(statements))
-
-    def close(self) -> None:
-        self._raw.close()
 
 
 @dataclass(kw_only=True)
@@ -78,13 +46,16 @@ class PostgresFork:
         driver: Any = getattr(connection, "Database")  # noqa: B009
         self._errors = (driver.Error,)
         self._own: RawConnection | None = None
+        self._counters = Counters(self._errors)
         try:
             database = self._database()
         except self._errors:
             # It isn't there; if that isn't why, the server says so again.
             with connected(connection) as server:
                 self._copy(server)
+            self._counters.note_clean(self._database())
             return
+        self._counters.load(database)
         database.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -105,18 +76,17 @@ class PostgresFork:
     def reset_sequences(self) -> None:
         """Set the sequences alone to where they stand in the template."""
         database = self._database()
-        if moved := self._settings_of(self._content.moved_sequences(database)):
+        touched = self._counters.touched(database)
+        if moved := self._settings_of(self._content.moved_sequences(database, touched)):
             database.run(*moved)
 
     def close(self) -> None:
         if self._own is not None:
+            # What was put back bears other marks than a copy does: the next run copies it anew.
+            if self._content.is_as_copied:
+                self._counters.save(self._own, self.name)
             self._own.close()
             self._own = None
-
-    @property
-    def may_be_kept(self) -> bool:
-        """Whether the next run can tell its state."""
-        return self._content.is_as_copied
 
     def _leave(self) -> None:
         """Close the process's own connection; what is uncommitted there goes with it."""
@@ -152,12 +122,14 @@ class PostgresFork:
         for table, size in difference.grown.items():
             if size > _SWOLLEN_BYTES:
                 database.run(f"VACUUM {table}")
+        self._counters.note_clean(database)
         return True
 
     def _settled(self, database: RawConnection) -> Difference:
         """Return the difference when nobody is in the middle of something any more."""
         until = time.monotonic() + _WAIT_FOR_OTHERS_S
-        difference = self._content.difference(database)
+        touched = self._counters.touched(database)
+        difference = self._content.difference(database, touched)
         while difference.at_work:
             if time.monotonic() > until:
                 for process in difference.at_work:
@@ -193,7 +165,7 @@ class PostgresFork:
             self._content.put_back(table, int(xid))
 
     def _is_as_template(self, database: RawConnection) -> bool:
-        difference = self._content.difference(database)
+        difference = self._content.difference(database, self._counters.touched(database))
         if difference.schema or difference.changed or difference.sequences:
             return False
         checks = [f"EXISTS (SELECT 1 FROM {table})" for table in difference.grown]
@@ -211,17 +183,21 @@ class PostgresFork:
     # Copying anew.
 
     def _copy_anew(self) -> None:
+        self._counters.forget()
         self.close()
         self._connection.close_pool()
         with connected(self._connection) as server:
             server.end_connections(self.name)
             self.copies += 1
-            server.rename(self.name, f"{self.name}_old{self.copies}")
+            old = f"{self.name}_old{self.copies}"
+            server.drop(old)  # A run that was killed may have left one.
+            server.rename(self.name, old)
             if self.copies > _MOST_OLD:
                 server.drop(f"{self.name}_old{self.copies - _MOST_OLD}")
             self._copy(server)
         self._content.forget_put_back()
         self._remember_rows()
+        self._counters.note_clean(self._database())
 
     def _copy(self, server: Server) -> None:
         try:

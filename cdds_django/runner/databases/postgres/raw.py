@@ -1,0 +1,49 @@
+"""Connections that neither Django nor a test hears of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class RawConnection:
+    """A connection of the driver's own: no receiver of Django's signals hears of it."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, name: str) -> None:
+        wanted = connection.settings_dict
+        options = {k: v for k, v in wanted["OPTIONS"].items() if k != "pool"}
+        own: Any = type(connection)({**wanted, "NAME": name, "OPTIONS": options}, connection.alias)
+        self._raw = own.get_new_connection(own.get_connection_params())
+        self._raw.autocommit = True
+        # What a crash takes back here, the next run finds out; and no query is worth compiling.
+        self.run("SET synchronous_commit = off", "SET jit = off")
+        self._prepared: dict[str, str] = {}
+
+    @property
+    def version(self) -> int:
+        """The server's version, as 150002 for 15.2."""
+        return int(self._raw.info.server_version)
+
+    def repeated(self, sql: str) -> list[Any]:
+        """Return the rows of a query that is asked again and again; it is planned once."""
+        if sql not in self._prepared:
+            name = self._prepared[sql] = f"cdds_{len(self._prepared)}"
+            self.run(f"PREPARE {name} AS {sql}")
+        return self.rows(f"EXECUTE {self._prepared[sql]}")
+
+    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[Any]:
+        """Return the rows of a query."""
+        with self._raw.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[Any] = cursor.fetchall()
+            return found
+
+    def run(self, *statements: str) -> None:
+        """Run statements in one go."""
+        with self._raw.cursor() as cursor:
+            cursor.execute(";".join(statements))
+
+    def close(self) -> None:
+        self._raw.close()
