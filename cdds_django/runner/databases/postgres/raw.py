@@ -7,6 +7,13 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+# What a crash takes back here, the next run finds out; and no query is worth compiling. Servers
+# that have no such settings are left as they are.
+_QUICKLY = """
+SELECT set_config(name, 'off', false) FROM unnest(ARRAY['synchronous_commit', 'jit']) AS name
+WHERE current_setting(name, true) IS NOT NULL
+"""
+
 
 class RawConnection:
     """A connection of the driver's own: no receiver of Django's signals hears of it."""
@@ -17,9 +24,8 @@ class RawConnection:
         own: Any = type(connection)({**wanted, "NAME": name, "OPTIONS": options}, connection.alias)
         self._raw = own.get_new_connection(own.get_connection_params())
         self._raw.autocommit = True
-        # What a crash takes back here, the next run finds out; and no query is worth compiling.
-        self.run("SET synchronous_commit = off", "SET jit = off")
         self._prepared: dict[str, str] = {}
+        self.run(_QUICKLY)
 
     @property
     def version(self) -> int:
