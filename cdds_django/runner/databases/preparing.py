@@ -84,6 +84,8 @@ def prepared_databases(
                     here=ProcessForks(plan, set_up.opened),
                 )
             finally:
+                for fork in set_up.opened.values():
+                    fork.close()
                 with runner.time_keeper.timed("Total database teardown"):
                     runner.teardown_databases(old_config)
 

@@ -103,7 +103,10 @@ class PostgresFork:
 
     def _undo(self) -> bool:
         database = self._database()
-        difference = self._settled(database)
+        touched = self._counters.touched(database)
+        if touched is not None and not touched:
+            return True
+        difference = self._settled(database, touched)
         if difference.schema or any(t not in self._rows for t in difference.changed):
             self._wanted.update(difference.changed)
             return False
@@ -125,10 +128,9 @@ class PostgresFork:
         self._counters.note_clean(database)
         return True
 
-    def _settled(self, database: RawConnection) -> Difference:
+    def _settled(self, database: RawConnection, touched: frozenset[str] | None) -> Difference:
         """Return the difference when nobody is in the middle of something any more."""
         until = time.monotonic() + _WAIT_FOR_OTHERS_S
-        touched = self._counters.touched(database)
         difference = self._content.difference(database, touched)
         while difference.at_work:
             if time.monotonic() > until:
