@@ -6,11 +6,14 @@ its place, and one that was looked for in vain may come into being.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.template.backends.django import DjangoTemplates
-from django.template.base import Template
+from django.template.base import Origin, Template
 from django.template.engine import Engine
 from django.template.exceptions import TemplateDoesNotExist
 
@@ -66,26 +69,52 @@ def _django_engines() -> list[Engine]:
 
 
 def _fingerprint(name: str, engines: list[Engine]) -> str:
-    found = [content for engine in engines if (content := _content(name, engine)) is not None]
+    try:
+        found = [content for engine in engines if (content := _content(name, engine)) is not None]
+    except _UntoldError as told:
+        return f"{told} {uuid.uuid4()}"  # Never the same, so those who use it always run.
     return digest("\0".join(found).encode("utf-8", "surrogatepass")) if found else ABSENT
 
 
 def templates_with(word: str, names: Iterable[str]) -> set[str]:
-    """Return which of these templates contain a word."""
+    """Return which of these templates contain a word, or may do so."""
     engines = _django_engines()
-    return {
-        name for name in names if any(word in (_content(name, engine) or "") for engine in engines)
-    }
+    return {name for name in names if any(_may_contain(word, name, one) for one in engines)}
+
+
+def _may_contain(word: str, name: str, engine: Engine) -> bool:
+    try:
+        return word in (_content(name, engine) or "")
+    except _UntoldError:
+        return True
+
+
+class _UntoldError(Exception):
+    """A loader doesn't tell what it would load."""
 
 
 def _content(name: str, engine: Engine) -> str | None:
-    """Return all candidates' content in order: `extends` may reach the second of a name."""
+    """Return all candidates' content in order: `extends` may reach the second of a name.
+
+    Raises _UntoldError.
+    """
     contents = []
-    loader: Any
     for loader in engine.template_loaders:
-        for origin in loader.get_template_sources(name):
-            try:
-                contents.append(loader.get_contents(origin))
-            except (TemplateDoesNotExist, UnicodeDecodeError):
-                continue
+        try:
+            for origin in loader.get_template_sources(name):
+                with suppress(TemplateDoesNotExist, FileNotFoundError, UnicodeDecodeError):
+                    contents.append(_content_of(origin, loader))
+        except Exception as error:
+            # A loader of the project's own may know its templates only while tests run, or
+            # tell nobody (the base class raises NotImplementedError).
+            raise _UntoldError(f"{type(loader).__qualname__} doesn't tell its content") from error
     return "\0".join(contents) if contents else None
+
+
+def _content_of(origin: Origin, loader: Any) -> str:
+    # A loader may name what another one will load.
+    for one in (loader, origin.loader):
+        get_contents: Any = getattr(one, "get_contents", None)
+        if get_contents is not None:
+            return str(get_contents(origin))
+    return Path(origin.name).read_text(encoding="utf-8")

@@ -1,0 +1,92 @@
+"""Templates that come from loaders of a project's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+LOADERS = """
+from pathlib import Path
+
+from django.template import Origin, Template, TemplateDoesNotExist
+from django.template.loaders.base import Loader
+from django.template.loaders.filesystem import Loader as FilesystemLoader
+
+HERE = Path(__file__).parent
+
+
+class Outer(Loader):
+    # Has others load, and says where from.
+    def __init__(self, engine):
+        super().__init__(engine)
+        self.inner = FilesystemLoader(engine, [HERE / "texts"])
+
+    def get_template(self, name, skip=None):
+        return self.inner.get_template(name, skip=skip)
+
+    def get_template_sources(self, name):
+        return self.inner.get_template_sources(name)
+
+
+class OfFiles(Loader):
+    # Says where from, but not what is there.
+    def get_template(self, name, skip=None):
+        (origin,) = self.get_template_sources(name)
+        return Template(Path(origin.name).read_text(), origin, name, self.engine)
+
+    def get_template_sources(self, name):
+        yield Origin(str(HERE / "texts" / name), name)
+
+
+class Silent(Loader):
+    # Says nothing.
+    def get_template(self, name, skip=None):
+        text = (HERE / "texts" / name).read_bytes().decode()
+        return Template(text, Origin("somewhere", name), name, self.engine)
+
+
+class Failing(Silent):
+    # Knows templates only while tests run.
+    def get_template_sources(self, name):
+        raise RuntimeError("no database")
+"""
+TESTS = """
+from django.template.loader import render_to_string
+from django.test import SimpleTestCase
+
+
+class UsingTests(SimpleTestCase):
+    def test_a(self):
+        self.assertIn("word", render_to_string("page.html"))
+
+
+class OtherTests(SimpleTestCase):
+    def test_b(self):
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("loader", "is_told"),
+    [("Outer", True), ("OfFiles", True), ("Silent", False), ("Failing", False)],
+)
+def test_loaders_of_the_project(make_project: Any, loader: str, is_told: bool) -> None:
+    backend = "django.template.backends.django.DjangoTemplates"
+    engine = {"BACKEND": backend, "OPTIONS": {"loaders": [f"loaders.{loader}"]}}
+    files = {
+        "loaders.py": LOADERS,
+        "texts/page.html": "a word",
+        "tests/__init__.py": "",
+        "tests/test_it.py": TESTS,
+    }
+    project = make_project(files, f"TEMPLATES = [{engine!r}]\n")
+    first = project.test("--parallel", "1")
+    assert len(first.passed) == 2, first.text
+    again = project.test("--parallel", "1", "--delta")
+    using = ["UsingTests.test_a"]
+    assert again.passed == ([] if is_told else using), again.text
+    project.write({"texts/page.html": "another"})
+    edited = project.test("--parallel", "1", "--delta")
+    assert edited.ids("failed") == using, edited.text
+    assert edited.passed == []
