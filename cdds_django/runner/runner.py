@@ -21,6 +21,7 @@ from cdds_django.checks import require_valid_settings
 from cdds_django.conf import settings
 from cdds_django.errors import CddsError
 from cdds_django.impact.storage.history import PastRun, histories, ran_before
+from cdds_django.runner.arguments import add_arguments
 from cdds_django.runner.choice.delta import ImpactSession
 from cdds_django.runner.choice.discovery import Discovery
 from cdds_django.runner.choice.labels import enclosing, require_known
@@ -32,7 +33,7 @@ from cdds_django.runner.contracts.contract import ContractView
 from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.drift.check import DriftCheck
 from cdds_django.runner.flaky.polluters import with_earlier
-from cdds_django.runner.options import Options, add_arguments
+from cdds_django.runner.options import Options
 from cdds_django.runner.outcomes import trend
 from cdds_django.runner.outcomes.outcome import NOT_RUN, SELECTED, Execution, RunOutcome, Timings
 from cdds_django.runner.outcomes.tally import tally

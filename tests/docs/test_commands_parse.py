@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import load_command_class
 
-from cdds_django.runner.options import add_arguments
+from cdds_django.runner.arguments import add_arguments
 
 from .test_command_reference import COMMANDS
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cdds_django import checks, testing
 from cdds_django.conf import DEFAULTS
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner.options import add_arguments
+from cdds_django.runner.arguments import add_arguments
 
 REPOSITORY = Path(__file__).parents[2]
 USAGE = (REPOSITORY / "docs" / "usage.md").read_text(encoding="utf-8")

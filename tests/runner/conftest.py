@@ -1,7 +1,8 @@
-"""Servers that some tests need. CI has them all; elsewhere their tests are skipped without."""
+"""Options as runs have them, and servers. CI has these all; elsewhere their tests are skipped."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import socket
@@ -10,14 +11,36 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
+
+from cdds_django.conf import settings
+from cdds_django.runner.arguments import add_arguments
+from cdds_django.runner.options import Options
 
 POSTGRES_URL = os.environ.get("CDDS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("CDDS_TEST_REDIS", "redis://127.0.0.1:6379")
+
+
+@pytest.fixture
+def taken() -> Callable[..., Options]:
+    """A function that returns what is made of a command line and settings, as `Options` are."""
+    if not django_settings.configured:
+        django_settings.configure()
+
+    def taken(*arguments: str, cdds: dict[str, Any] | None = None, **others: Any) -> Options:
+        parser = argparse.ArgumentParser()
+        add_arguments(parser)
+        options = {**vars(parser.parse_args(arguments)), **others}
+        with override_settings(CDDS=cdds or {}):
+            return Options.take(options, settings)
+
+    return taken
 
 
 def missing(server: str, error: Exception) -> None:

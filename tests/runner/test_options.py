@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pytest
-from django.conf import settings as django_settings
-from django.test import override_settings
 
 from cdds_django.conf import settings
-from cdds_django.errors import ConfigurationError
-from cdds_django.runner.options import Options, add_arguments
+from cdds_django.runner.options import Options
 
 
-@pytest.fixture(autouse=True)
-def configured():
-    if not django_settings.configured:
-        django_settings.configure()
-
-
-def taken(*arguments, cdds=None, **others):
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    options = {**vars(parser.parse_args(arguments)), **others}
-    with override_settings(CDDS=cdds or {}):
-        return Options.take(options, settings)
-
-
-def test_settings_where_the_command_line_is_silent():
+def test_settings_where_the_command_line_is_silent(taken):
     cdds = {"DELTA": True, "RECORD": False, "COVERAGE": True, "PARALLEL": 3}
     options = taken(cdds=cdds)
     assert (options.delta, options.record, options.coverage) == (True, False, True)
@@ -36,7 +17,7 @@ def test_settings_where_the_command_line_is_silent():
     assert taken("--no-record").record is False
 
 
-def test_implied():
+def test_implied(taken):
     assert not taken("--delta", "--explain").record
     assert taken("--coverage-html", "html").coverage
     assert taken("--operation", "a", "--operation", "b").operations == ("a", "b")
@@ -55,32 +36,9 @@ def test_implied():
         ({"debug_sql": True, "parallel": 2}, 2),
     ],
 )
-def test_parallel(given, expected):
+def test_parallel(taken, given, expected):
     assert taken(**given).parallel == expected
-
-
-@pytest.mark.parametrize(
-    ("arguments", "others"),
-    [(["--explain"], {}), (["--base", "a"], {}), ([], {"pdb": True, "parallel": 2})],
-)
-def test_contradictions(arguments, others):
-    with pytest.raises(ConfigurationError):
-        taken(*arguments, **others)
 
 
 def test_callers_may_pass_nothing():
     assert Options.take({}, settings).operations == ()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "others", "message"),
-    [
-        ((), {"pdb": True}, "cannot use --pdb with --cluster: the debugger"),
-        ((), {"debug_sql": True}, "cannot use --debug-sql with --cluster"),
-        (("--verify-template",), {}, "it doesn't go with --cluster"),
-    ],
-)
-def test_what_a_cluster_cannot_do(arguments, others, message):
-    assert taken("--cluster", "tcp://x", "--retries", "1").cluster == "tcp://x"
-    with pytest.raises(ConfigurationError, match=message):
-        taken("--cluster", "tcp://x", *arguments, **others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Mapping
 
-from cdds_django.runner.options import SPEEDS
+SPEEDS = ("fast", "medium", "slow")
 
 
 def is_of_speed(
