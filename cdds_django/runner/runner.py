@@ -39,6 +39,7 @@ from cdds_django.runner.outcomes.outcome import NOT_RUN, SELECTED, Execution, Ru
 from cdds_django.runner.outcomes.tally import tally
 from cdds_django.runner.outcomes.trend import RunSummary
 from cdds_django.runner.progress.choosing import progress_for
+from cdds_django.runner.progress.progress import Progress
 from cdds_django.runner.progress.result import ProgressTeller
 from cdds_django.runner.project_runner import in_front_of_project_runner, project_runner
 from cdds_django.runner.reports import ending, explanation, github, summary
@@ -227,7 +228,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
     def _do_without_tests(self) -> None:
         """Do what any run does besides running tests, as far as it matters."""
         if self._coverage.session is not None:
-            from cdds_django.runner.running.execution import load_urls
+            from cdds_django.runner.running.preparation import load_urls
 
             load_urls()
         if self._choice.needs_checks or self._coverage.session is not None:
@@ -235,6 +236,7 @@ class DeltaDiscoverRunner(DiscoverRunner):
 
     def _execute(self, suite: unittest.TestSuite, session: ImpactSession | None) -> Execution:
         # A run that selects nothing does without all that this imports.
+        from cdds_django.runner.running.context import RunContext
         from cdds_django.runner.running.execution import SuiteRun
 
         kind = SuiteRun
@@ -242,17 +244,18 @@ class DeltaDiscoverRunner(DiscoverRunner):
             from cdds_django.runner.cluster.run import ClusterRun
 
             kind = ClusterRun
-        return kind(
-            self,
-            suite,
+        context = RunContext(
+            runner=self,
             options=self.delta_options,
             loader=self.loader,
             session=session,
             coverage=self._coverage.session,
             run_id=self.run_id,
             timings=self.timings,
-            progress=self.progress,
-        ).run()
+            # Nobody knows how many runs of tests it takes to find a polluter.
+            progress=Progress() if self.delta_options.find_polluter else self.progress,
+        )
+        return kind(context, suite).run()
 
     def _verify_templates(self, suite: unittest.TestSuite) -> int:
         from cdds_django.runner.databases import verifying

@@ -11,9 +11,7 @@ import importlib
 import os
 import shutil
 import sys
-import tempfile
 import traceback
-import unittest
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -45,8 +43,12 @@ from cdds_django.runner.coverage.run import RunCoverage
 from cdds_django.runner.outcomes.outcome import Timings
 from cdds_django.runner.pool.orders import BatchAnswer, Ended
 from cdds_django.runner.progress.progress import Progress
-from cdds_django.runner.running.execution import SuiteRun
+from cdds_django.runner.running.context import RunContext
+from cdds_django.runner.running.execution import made_directory
 from cdds_django.runner.running.hashers import use_fast_hasher
+from cdds_django.runner.running.observing import started_recorder
+from cdds_django.runner.running.pooling import worker_plan
+from cdds_django.runner.running.preparation import Preparation
 
 if TYPE_CHECKING:
     from cdds_django.runner.runner import DeltaDiscoverRunner
@@ -83,7 +85,7 @@ def _tell(connection: Connection, message: Any) -> None:
 
 
 def _begun(runner: DeltaDiscoverRunner, plan: HostPlan, directory: Path) -> HostRun:
-    options = replace(runner.delta_options, create_db=plan.anew)
+    options = runner.delta_options
     contract = ContractView(settings.snapshot)
     session = (
         ImpactSession.open(settings, contract, plan.run)
@@ -101,9 +103,8 @@ def _begun(runner: DeltaDiscoverRunner, plan: HostPlan, directory: Path) -> Host
     for module in plan.modules:
         importlib.import_module(module)
     coverage.end_loading()
-    return HostRun(
-        runner,
-        unittest.TestSuite(),
+    context = RunContext(
+        runner=runner,
         options=options,
         loader=runner.loader,
         session=session,
@@ -111,22 +112,26 @@ def _begun(runner: DeltaDiscoverRunner, plan: HostPlan, directory: Path) -> Host
         run_id=plan.run,
         timings=Timings(),
         progress=Progress(),
-    ).within(directory)
+    )
+    return HostRun(context, directory)
 
 
-class HostRun(SuiteRun):
-    """The part of a run that is done on one place of a cluster."""
+class HostRun:
+    """The part of a run that is done on one place of a cluster.
 
-    _place = Path()
+    What imports do is the client's to find out.
+    """
 
-    def within(self, directory: Path) -> HostRun:
-        """Keep temporary files in `directory`, which is removed with the host."""
-        self._place = directory
-        return self
+    def __init__(self, context: RunContext, directory: Path) -> None:
+        """Temporary files are kept in `directory`, which is removed with the host."""
+        self._context = context
+        self._directory = directory
+        self._session = context.session
+        self._coverage = context.coverage
 
     def serve(self, connection: Connection, plan: HostPlan, output: int) -> None:
         """Prepare databases, say so, and carry out orders."""
-        runner = self._runner
+        context, runner = self._context, self._context.runner
         runner.setup_test_environment()
         with ExitStack() as stack:
             if self._session is not None:
@@ -134,20 +139,21 @@ class HostRun(SuiteRun):
             stack.callback(runner.teardown_test_environment)
             if settings.fast_hasher:
                 stack.callback(use_fast_hasher())
-            recorder = self._start_recorder(stack)
-            self._directory = self._make_directory(stack)
-            prepared = self._prepare(stack, plan.databases, 1, recorder)
+            recorder = started_recorder(context, stack)
+            directory = made_directory(stack, self._directory)
+            preparation = Preparation(context, recorder)
+            # The client knows whether lines of migrations are missing, and says so in the plan.
+            prepared = preparation.make_databases(stack, plan.databases, workers=1, anew=plan.anew)
             if plan.check:
-                self._check(plan.databases, recorder)
-            told = self._worker_plan(plan.databases, prepared)
+                preparation.check(plan.databases)
             forks = replace(prepared.plan, first=plan.worker)
-            workers = HostedWorkers(replace(told, forks=forks))
+            workers = HostedWorkers(worker_plan(context, forks, plan.databases, directory))
             _write_to(output)
             lines, tracers = self._lines()
             connection.send_bytes(
                 packed(
                     Ready(
-                        recordings=tuple(self._recordings),
+                        recordings=tuple(preparation.recordings),
                         lines=lines,
                         tracers=tracers,
                         made_databases=not prepared.reused,
@@ -220,15 +226,6 @@ class HostRun(SuiteRun):
             return frozenset()
         here = self._session.fingerprints(finish.states)
         return frozenset(d for d, state in finish.states.items() if here.get(d) != state)
-
-    def _misses_lines_of_databases(self) -> bool:
-        return False  # The client knows, and says so in the plan.
-
-    def _make_directory(self, stack: ExitStack) -> Path:
-        return Path(tempfile.mkdtemp(prefix="run-", dir=self._place))
-
-    def _begin_recording(self, session: ImpactSession) -> None:
-        """What imports do is the client's to find out."""
 
 
 def _write_to(descriptor: int) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import cloudpickle
 
@@ -29,6 +29,7 @@ from cdds_django.runner.outcomes.outcome import Execution
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.suite import PooledSuite
 from cdds_django.runner.running.execution import SuiteRun
+from cdds_django.runner.running.pooling import pooled_suite
 
 _SHOWN = 5
 _SHORTEST_ORDER_S = 0.5
@@ -43,63 +44,60 @@ class ClusterRun(SuiteRun):
 
     def run(self) -> Execution:
         """Find places, run, and let go of them."""
-        runner, options = self._runner, self._options
-        assert options.cluster is not None, "the runner chooses this class by it"
-        aliases = cast(Any, runner).get_databases(self._suite)
+        context = self._context
+        address = context.options.cluster
+        assert address is not None, "the runner chooses this class by it"
+        aliases = self._databases()
         began = time.perf_counter()
         with ExitStack() as stack:
-            client = stack.enter_context(connected(options.cluster))
+            client = stack.enter_context(connected(address))
             stack.enter_context(_sent_whole(agent, facts))
-            tree = self._tree()
-            tasks = Tasks(client, self._run_id)
+            tree = context.tree
+            tasks = Tasks(client, context.run_id)
             stack.callback(tasks.close)
             places = Places(
                 tasks,
-                ClientProject.of(tree, is_measured=self._coverage is not None),
+                ClientProject.of(tree, is_measured=context.coverage is not None),
                 self._host_plan(aliases, tree),
                 limit=self._limit(),
                 take_ready=self._take_ready,
             )
             stack.callback(places.end_all)
-            if self._session is not None and options.record:
-                self._begin_recording(self._session)
+            context.begin_recording()
             places.await_first()
-            self._timings.database_s = time.perf_counter() - began
+            context.timings.database_s = time.perf_counter() - began
             suite = self._suite_for(places, aliases)
             self._begin_progress(stack)
-            began_at_s, started = time.time(), time.perf_counter()
-            result = runner.run_suite(suite)
-            self._timings.run_s = time.perf_counter() - started
+            result, began_at_s = self._run_tests()
             for finished in finish(places, self._states(suite)):
                 self._add_lines(finished.lines, finished.tracers)
                 self._note_differing(finished.differing)
-            return self._gather(result, None, began_at_s)
+            return self._gather(result, began_at_s)
 
     def _suite_for(self, places: Places, aliases: Mapping[str, bool]) -> PooledSuite:
-        suite = self._pooled(places.limit)
+        suite = pooled_suite(self._context, self._suite, places.limit)
         suite.shortest_order_s = _SHORTEST_ORDER_S
         suite.plan = WorkerPlan(
-            run=self._run_id,
+            run=self._context.run_id,
             forks=ForkPlan(aliases={} if self._brings_back else {a: a for a in aliases}),
             random_seed=settings.random_seed,
         )
         suite.open_workers = lambda plan: ClusterWorkers(places, plan, suite.tests)
         suite.take_lines = self._add_lines
-        self._processes = max(suite.processes, 1)
-        self._suite = suite
+        self._suite, self._processes = suite, suite.processes
         return suite
 
     def _host_plan(self, aliases: Mapping[str, bool], tree: SourceTree) -> HostPlan:
         inside = [place for place in map(os.path.abspath, sys.path) if _is_below(place, tree.root)]
         # Discovery imports packages too, and what is imported later counts as what a test did.
-        loaded = [*self._loader.members, *(type(test).__module__ for test in self._tests)]
+        loaded = [*self._context.loader.members, *(type(test).__module__ for test in self._tests)]
         return HostPlan(
-            run=self._run_id,
+            run=self._context.run_id,
             worker=0,
             databases=dict(aliases),
             modules=tuple(dict.fromkeys(loaded)),
             path=tuple(os.path.relpath(place, tree.root) for place in inside),
-            anew=self._options.create_db or (bool(aliases) and self._misses_lines_of_databases()),
+            anew=self._wants_anew(aliases),
             check=True,
         )
 
@@ -107,12 +105,12 @@ class ClusterRun(SuiteRun):
         self._recordings += ready.recordings
         self._brings_back = self._brings_back and ready.brings_back
         self._add_lines(ready.lines, ready.tracers)
-        if self._coverage is not None:
-            self._coverage.databases_made |= ready.made_databases
+        if self._context.coverage is not None:
+            self._context.coverage.databases_made |= ready.made_databases
 
     def _add_lines(self, lines: Measured, tracers: Mapping[str, str]) -> None:
         """Take what was covered elsewhere, where files may lie in another directory."""
-        coverage = self._coverage
+        coverage = self._context.coverage
         if coverage is not None:
             coverage.add(
                 {
@@ -127,8 +125,8 @@ class ClusterRun(SuiteRun):
 
     def _states(self, suite: PooledSuite) -> Mapping[Dependency, str]:
         """Return the fingerprints here of what tests depended on elsewhere, code aside."""
-        session = self._session
-        if session is None or not self._options.record:
+        session = self._context.recorded
+        if session is None:
             return {}
         imports = session.await_imports()
         surroundings = frozenset() if isinstance(imports, str) else imports.surroundings()
@@ -141,10 +139,11 @@ class ClusterRun(SuiteRun):
 
     def _note_differing(self, differing: Dependencies) -> None:
         """Have the map trust no state that a test may have seen otherwise."""
-        assert self._session is not None or not differing
-        if self._session is None or not differing - self._session.unsettled:
+        session = self._context.session
+        assert session is not None or not differing
+        if session is None or not differing - session.unsettled:
             return
-        self._session.unsettled |= differing
+        session.unsettled |= differing
         names = sorted(f"{kind} {key}" for kind, key in differing)
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         print(
@@ -154,7 +153,7 @@ class ClusterRun(SuiteRun):
         )
 
     def _limit(self) -> int | None:
-        asked = self._options.parallel
+        asked = self._context.options.parallel
         limits = [n for n in (asked, settings.max_workers) if isinstance(n, int)]
         return min(limits) if limits else None
 
