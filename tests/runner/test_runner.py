@@ -219,6 +219,11 @@ def test_delta(recorded):
     assert "Ran" not in explained.errors
     assert (recorded.path / ".cdds/impact.sqlite").stat().st_mtime_ns == before.st_mtime_ns
 
+    part = recorded.test("--delta", "--explain", "--shard", "1/2")
+    assert "shop/prices.py::gross changed" in part.output
+    assert part.outcomes.items() <= explained.outcomes.items()
+    assert not (recorded.path / ".cdds/shards").exists(), "nothing ran that could be merged"
+
     # Labels, tags and patterns choose first.
     assert recorded.test("--delta", "api", "--no-record").report["discovered"] == 1
     tagged = recorded.test("--delta", "--tag", "slow", "--no-record")
