@@ -12,6 +12,7 @@ from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.registrars import (
     SIGNAL_DECORATOR,
+    groups_beside_tables,
     groups_that_see,
     groups_that_share,
     is_compared_by_value,
@@ -21,7 +22,14 @@ from cdds_django.impact.graph.registrars import (
     may_keep_unseen,
 )
 from cdds_django.impact.graph.sites import Sites
-from cdds_django.impact.syntax.definitions import EFFECT, FUNCTION, IMPORT, LITERAL, Definition
+from cdds_django.impact.syntax.definitions import (
+    CLASS,
+    EFFECT,
+    FUNCTION,
+    IMPORT,
+    LITERAL,
+    Definition,
+)
 
 _MAKE_SCHEMAS = "drf_spectacular.extensions."
 
@@ -148,6 +156,13 @@ class Keeping:
             if self._is_there(path, definition):
                 self._connect(path, definition, cause)
             return
+        senders = self._senders(path, definition)
+        beside = groups_beside_tables(name)
+        if beside is not None and (senders or definition.kind == CLASS):
+            # Of a decorated model, whoever uses its table is concerned anyway.
+            self._walk.add_groups(beside, cause)
+            self._send(senders, (), cause)
+            return
         groups = groups_that_see(name)
         if groups is None:
             if path in self._facts.test_files:
@@ -156,7 +171,6 @@ class Keeping:
                 # What a library does with a method it does with the class.
                 self._walk.give_up(cause, f"{name} may keep it anywhere")
             return
-        senders = self._senders(path, definition)
         if is_model_signal(name) and senders:
             self._send(senders, {name}, cause)
         elif is_init_signal(name):

@@ -161,16 +161,14 @@ class Modules:
 
     def external(self, path: str, mention: str) -> set[str]:
         """Return the dotted names of other people's packages that a mention leads to."""
-        root, _, rest = mention.partition(".")
-        found = set()
+        root = mention.partition(".")[0]
+        found: set[str] = set()
         for symbols in self.versions(path):
             definition = symbols.definitions.get(root)
             if definition is None or definition.kind != IMPORT:
                 continue
             for name in _targets(definition):
-                if name.partition(".")[0] == root and "." in name:
-                    found.add(mention)  # `import a.b` binds `a`.
-                found.add(f"{name}.{rest}" if rest else name)
+                found |= _meant(mention, name)
         return {name for name in found if not self._first_party(name)}
 
     def assigned(self, path: str, mention: str) -> set[str]:
@@ -280,6 +278,19 @@ def _targets(definition: Definition) -> Iterator[str]:
     for mention in definition.mentions:
         if mention.startswith(IMPORTED):
             yield mention.removeprefix(IMPORTED)
+
+
+def _meant(mention: str, target: str) -> set[str]:
+    """Return what a mention may mean where its first name was imported as `target`."""
+    root, _, rest = mention.partition(".")
+    below = f"{target}.{rest}" if rest else target
+    package, *inner = target.split(".")
+    if package != root or not inner:
+        return {below}
+    if mention == target or mention.startswith(f"{target}."):
+        return {mention}  # `import a.b` binds `a`.
+    # `from a.b import a` binds what is within.
+    return {below} if inner[-1] == root else {below, mention}
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -25,6 +25,19 @@ _KEPT_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("django.contrib.auth.signals.", frozenset({DATABASE, REQUESTS})),
     ("django.db.backends.signals.", frozenset({DATABASE})),
     ("django.template.Library", frozenset({TEMPLATES})),
+    ("tagulous.admin.register", frozenset({ADMIN})),
+)
+
+# What these do with a model they do when its rows are written or read, and in the admin.
+_KEPT_WITH_MODELS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("auditlog.registry.auditlog.", frozenset({ADMIN})),
+    ("pghistory.track", frozenset()),
+    ("reversion.register", frozenset({ADMIN})),
+    ("reversion.revisions.register", frozenset({ADMIN})),
+    ("simple_history.register", frozenset({ADMIN})),
+    ("simple_history.utils.register", frozenset({ADMIN})),
+    ("watson.register", frozenset()),
+    ("watson.search.register", frozenset()),
 )
 
 # These give back what they are given, made into something else, and keep nothing.
@@ -137,6 +150,14 @@ def groups_that_share(name: str) -> frozenset[str] | None:
     if name.endswith(".register_lookup"):
         return frozenset({DATABASE})
     return next((groups for beginning, groups in _KEPT_FOR if name.startswith(beginning)), None)
+
+
+def groups_beside_tables(name: str) -> frozenset[str] | None:
+    """Return the groups of tests that a call given a model concerns besides those that use the
+    model's table; None if it isn't known to be such a call."""
+    return next(
+        (groups for beginning, groups in _KEPT_WITH_MODELS if name.startswith(beginning)), None
+    )
 
 
 def is_compared_by_value(name: str) -> bool:

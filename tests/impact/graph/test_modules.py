@@ -12,7 +12,8 @@ SOURCES = {
     "shop/__init__.py": "from shop.models import Order as Exported\n",
     "shop/models.py": "class Order: pass\nclass Line: pass\n",
     "shop/views.py": "from shop import models\nfrom shop.models import Line as Row\n"
-    "import os.path\nfrom django.db import models as db\n",
+    "import os.path\nfrom django.db import models as db\n"
+    "from auditlog.registry import auditlog\nimport celery.app\n",
     "shop/stars.py": "from shop.models import *\n",
     "shop/circle.py": "from shop.circle import a as b\nfrom shop.circle import b as a\n",
     "tests.py": "import shop\n",
@@ -58,7 +59,10 @@ def test_resolve(graph: Any, path: str, mention: str, found: set[Symbol]) -> Non
     ("mention", "names"),
     [
         ("db.Model", {"django.db.models.Model"}),
-        ("os.path.join", {"os.path.join", "os.path.path.join"}),
+        ("os.path.join", {"os.path.join"}),
+        ("os.sep", {"os.sep", "os.path.sep"}),
+        ("auditlog.register", {"auditlog.registry.auditlog.register"}),
+        ("celery.task", {"celery.task", "celery.app.task"}),
         ("models.Order", set()),
     ],
 )

@@ -201,6 +201,55 @@ def test_unknown_library_may_keep_it_anywhere(graph: Any) -> None:
     assert "plugins.register" in reached.unknown[1]
 
 
+@pytest.mark.parametrize(
+    ("source", "groups"),
+    [
+        ("import reversion\nreversion.register(Order)\n", {ADMIN}),
+        ("from auditlog.registry import auditlog\nauditlog.register(Order)\n", {ADMIN}),
+        ("from watson import search\nsearch.register(Order)\n", set()),
+        ("import tagulous.admin\ntagulous.admin.register(Order.tags)\n", {ADMIN}),
+    ],
+    ids=["reversion", "auditlog", "watson", "tagulous"],
+)
+def test_libraries_that_watch_a_models_rows(graph: Any, source: str, groups: set[str]) -> None:
+    order = Symbol("a.py", "Order")
+    model = "from django.db import models\nclass Order(models.Model):\n    a = models.TextField()\n"
+    sources = {"b.py": f"from a import Order\n{source}"}
+    edited = model.replace("()\n", "(null=True)\n")
+    models = {"a.order": order}
+
+    changed = graph({"a.py": edited, **sources}, before={"a.py": model}, models=models).reach()
+    assert (set(changed.groups), changed.unknown) == (groups, None)
+    came = graph({"a.py": model, **sources}, before={"b.py": ""}, models=models).reach()
+    assert (set(came.groups), came.unknown) == (groups, None)
+    assert set(came.tables_of) == (set() if "tagulous" in source else {order})
+
+
+def test_a_model_decorated_for_a_library_that_watches_its_rows(graph: Any) -> None:
+    source = """
+import pghistory
+from django.db import models
+
+@pghistory.track()
+class Order(models.Model):
+    a = models.TextField()
+"""
+    order = Symbol("a.py", "Order")
+    made = graph(
+        {"a.py": source.replace("TextField()", "TextField(null=True)")},
+        before={"a.py": source},
+        models={"a.order": order},
+    )
+    reached = made.reach()
+    assert (set(reached.groups), reached.unknown) == (set(), None)
+    assert order in reached.symbols
+
+
+def test_a_library_that_watches_rows_is_given_nobody_knows_what(graph: Any) -> None:
+    source = "import reversion\nfor one in find():\n    reversion.register(one)\n"
+    assert graph({"a.py": source}, before={"a.py": ""}).reach().unknown is not None
+
+
 def test_declaration_of_a_test_concerns_it_alone(graph: Any) -> None:
     source = "import unittest\nclass A(unittest.TestCase):\n    def test(self): pass\n"
     decorated = source.replace("    def", "    @unittest.skip('')\n    def")
