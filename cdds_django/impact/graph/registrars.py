@@ -31,6 +31,7 @@ _KEPT_FOR: tuple[tuple[str, frozenset[str]], ...] = (
 # What these do with a model they do when its rows are written or read, and in the admin.
 _KEPT_WITH_MODELS: tuple[tuple[str, frozenset[str]], ...] = (
     ("auditlog.registry.auditlog.", frozenset({ADMIN})),
+    ("fieldsignals.", frozenset()),
     ("pghistory.track", frozenset()),
     ("reversion.register", frozenset({ADMIN})),
     ("reversion.revisions.register", frozenset({ADMIN})),
