@@ -49,7 +49,7 @@ class EndOfRun:
             explanation.asked_for(
                 outcome,
                 self.session.impact_map if self.session is not None else None,
-                is_of_test=options.explained is not None,
+                label=options.explained,
                 all_tests=self.runner.verbosity > 1,
             )
         )

@@ -51,11 +51,14 @@ def lines(run: RunOutcome, *, all_tests: bool) -> Iterator[str]:
 
 
 def asked_for(
-    run: RunOutcome, impact_map: ImpactMap | None, *, is_of_test: bool, all_tests: bool
+    run: RunOutcome, impact_map: ImpactMap | None, *, label: str | None, all_tests: bool
 ) -> Iterator[str]:
-    """Yield what --explain asks for: of one test, where that is named and known, or of all."""
-    if is_of_test and impact_map is not None and len(run.tests) == 1:
-        (test,) = run.tests
+    """Yield what --explain asks for: of one test, where its `label` says so, or of all."""
+    named = [test for test in run.tests if test.id == label]
+    if not named and label is not None and len(run.tests) == 1:
+        named = list(run.tests)  # Its module has another name where the label begins elsewhere.
+    if named and impact_map is not None:
+        test = named[0]
         return lines_of_test(run, test, impact_map.kinds_of_dependencies(test.id))
     return lines(run, all_tests=all_tests)
 
