@@ -40,6 +40,8 @@ class Symbols:
     """All that the module makes, by key."""
     mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What each function's body mentions, by qualified name."""
+    hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the annotations of each function mention besides."""
     at_once: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """Of functions that give away functions of their own, by qualified name: what they mention
     that runs when they are called once, and when they and what they gave are called."""
@@ -50,7 +52,8 @@ class Symbols:
 
     def loose_ends(self) -> frozenset[str]:
         """Return what may lead to other modules without an import: strings, lists of subclasses."""
-        everything = [d.mentions for d in self.definitions.values()] + [*self.mentions.values()]
+        everything = [d.mentions for d in self.definitions.values()]
+        everything += [*self.mentions.values(), *self.hints.values()]
         return frozenset(
             mention.removeprefix(STRING)
             for found in everything
@@ -75,6 +78,11 @@ def cut(source: str | bytes, *, module: str, is_package: bool = False) -> Symbol
         imports=tuple(sorted(set(imported_names(tree, scope)))),
         definitions=definitions,
         mentions={name: tuple(sorted(found)) for name, found in reader.body_mentions.items()},
+        hints={
+            name: tuple(sorted(more))
+            for name, found in reader.hints.items()
+            if (more := found - reader.body_mentions[name])
+        },
         at_once={
             name: tuple(tuple(sorted(found)) for found in levels)
             for name, levels in reader.at_once.items()
@@ -123,6 +131,7 @@ def to_json(symbols: Symbols) -> str:
                 for key, d in symbols.definitions.items()
             },
             "mentions": symbols.mentions,
+            "hints": symbols.hints,
             "at_once": symbols.at_once,
             "loaders": sorted(symbols.loaders),
             "order": symbols.order,
@@ -140,6 +149,7 @@ def from_json(text: str) -> Symbols:
         imports=tuple(stored["imports"]),
         definitions={key: _definition(*parts) for key, parts in stored["definitions"].items()},
         mentions={name: tuple(found) for name, found in stored["mentions"].items()},
+        hints={name: tuple(found) for name, found in stored.get("hints", {}).items()},
         at_once={
             name: tuple(map(tuple, levels)) for name, levels in stored.get("at_once", {}).items()
         },

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
-from cdds_django.impact.graph.sites import BODY, CALL, Site, Sites
+from cdds_django.impact.graph.sites import BODY, CALL, HINT, Site, Sites
 from cdds_django.impact.syntax.definitions import FUNCTION, IMPORT, Definition
 from cdds_django.impact.syntax.mentions import OWN_MODULE
 
@@ -60,6 +60,8 @@ class AtOnce:
 
     def _calls_of(self, symbol: Symbol) -> Iterator[int]:
         for site in self._sites.of(symbol):
+            if site.kind == HINT:
+                continue
             if site.kind == BODY:
                 is_recursive = (site.path, site.key) == symbol
                 if not is_recursive and f"{site.path}::{site.key}" in self._facts.run_at_import:

@@ -8,7 +8,7 @@ from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.reached import Cause, Reached
-from cdds_django.impact.graph.sites import BODY, Site, Sites
+from cdds_django.impact.graph.sites import IN_FUNCTIONS, Site, Sites
 from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE, STRING
 
 
@@ -52,7 +52,7 @@ class Comings:
         for other in self._modules.who_may_mention(Symbol(path, OWN_MODULE)) - {path}:
             for site, mention in self._sites.in_module(other, of_now=True):
                 if self._names_module(mention, path):
-                    if site.kind != BODY and mention.startswith(IMPORTED):
+                    if site.kind not in IN_FUNCTIONS and mention.startswith(IMPORTED):
                         self._walk.reached.modules.setdefault(other, cause.through(other))
                     self._walk.visit(site, cause)
         self._walk.follow()
@@ -70,7 +70,7 @@ class Comings:
                 for site, mention in self._sites.in_module(other):
                     if not self._names_module(mention, late):
                         continue
-                    if site.kind == BODY:
+                    if site.kind in IN_FUNCTIONS:
                         self._walk.function(f"{site.path}::{site.key}", cause)
                     elif other not in self._facts.imported_early | seen:
                         seen.add(other)

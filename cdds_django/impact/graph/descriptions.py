@@ -17,7 +17,7 @@ from cdds_django.impact.graph.members import family_of
 from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.registrars import SIGNAL_DECORATOR
-from cdds_django.impact.graph.sites import BODY, DEFINITION, Site, Sites
+from cdds_django.impact.graph.sites import DEFINITION, IN_FUNCTIONS, Site, Sites
 from cdds_django.impact.syntax.definitions import (
     ATTRIBUTE_ORDER,
     EFFECT,
@@ -88,7 +88,7 @@ class Descriptions:
         self._followed.add(symbol)
         self._walk.reached.reloaded.setdefault(symbol.path, cause)
         for site in self._sites.of(symbol):
-            if site.kind == BODY or self._ignores_descriptions(site):
+            if site.kind in IN_FUNCTIONS or self._ignores_descriptions(site):
                 continue
             if any(version.kind == IMPORT for version in self._versions(site)):
                 self._go_on(Symbol(site.path, site.key), cause)
@@ -168,11 +168,12 @@ class Descriptions:
         """Whether a place mentions an enumeration only by members that are as they were."""
         if not self.changed_member(symbol, cause.change):
             return False
-        if site.kind == BODY:
+        if site.kind in IN_FUNCTIONS:
             found = [
                 mention
                 for symbols in self._modules.versions(site.path)
-                for mention in symbols.mentions.get(site.key, ())
+                for part in (symbols.mentions, symbols.hints)
+                for mention in part.get(site.key, ())
             ]
         else:
             found = [m for version in self._versions(site) for m in version.mentions]

@@ -26,7 +26,7 @@ from cdds_django.impact.graph.keeping import Keeping
 from cdds_django.impact.graph.modules import SUBCLASS_LISTS, Symbol
 from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.settings_use import SettingUse
-from cdds_django.impact.graph.sites import BODY, CALL, DEFINITION, Site, Sites
+from cdds_django.impact.graph.sites import BODY, CALL, DEFINITION, HINT, IN_FUNCTIONS, Site, Sites
 from cdds_django.impact.syntax.definitions import ATTRIBUTE_ORDER, IMPORT, Definition
 from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE
 
@@ -218,6 +218,8 @@ class Reach:
             for site in self._sites.of(symbol):
                 if self._descriptions.names_other_members(site, symbol, cause):
                     continue
+                if site.kind == HINT and self._is_model(symbol):
+                    continue  # Nobody makes an object of it by the annotation; rows have tables.
                 if level == _CHANGED and self._descriptions.is_described_by(site, symbol, cause):
                     owner, _, described = site.key.partition(".")
                     self._descriptions.follow(Symbol(site.path, owner), described, cause)
@@ -231,6 +233,10 @@ class Reach:
                 if not symbol.name.startswith("_"):
                     self.change(Symbol(path, symbol.name), cause)
 
+    def _is_model(self, symbol: Symbol) -> bool:
+        """Whether it is a model, or the name that a module imports one by."""
+        return not self._models.isdisjoint(self._modules.resolve(symbol.path, symbol.name))
+
     def _is_field_of_model(self, site: Site) -> bool:
         """Whether a place is a field that points to a model, which knows it by its key alone.
 
@@ -242,9 +248,11 @@ class Reach:
 
     def visit(self, site: Site, cause: Cause, symbol: Symbol | None = None) -> None:
         """Follow a place that mentions what changed: `symbol`, if that is known."""
-        if site.kind == BODY:
+        if site.kind in IN_FUNCTIONS:
             key = f"{site.path}::{site.key}"
             self.function(key, cause)
+            if site.kind == HINT:
+                return  # Whoever reads it runs the function, too.
             ran = key in self._facts.run_at_import
             if ran and not (symbol and self._at_once.is_for_later(site, symbol)):
                 self._function_ran(key, cause)
@@ -281,7 +289,7 @@ class Reach:
 
     def _is_run_by_something(self, owner: Symbol) -> bool:
         return any(
-            site.kind != BODY or f"{site.path}::{site.key}" in self._facts.run_at_import
+            site.kind not in IN_FUNCTIONS or f"{site.path}::{site.key}" in self._facts.run_at_import
             for site in self._sites.of(owner)
             if not (site.path == owner.path and site.key.partition(".")[0] == owner.name)
         ) or any(head.calls for head in self._modules.heads(owner))

@@ -12,7 +12,7 @@ from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
 from cdds_django.impact.graph.registrars import ADMIN
-from cdds_django.impact.graph.sites import BODY, Sites
+from cdds_django.impact.graph.sites import IN_FUNCTIONS, Sites
 
 _PATTERNS = (
     *("django.urls.get_resolver", "django.urls.resolvers", "django.urls.URLPattern"),
@@ -78,7 +78,7 @@ class Registries:
                     name.startswith(names) for name in self._modules.external(path, mention)
                 ):
                     continue
-                if site.kind == BODY:
+                if site.kind in IN_FUNCTIONS:
                     key = f"{path}::{site.key}"
                     reached.functions.setdefault(key, cause.through(key))
                 elif path in self._facts.test_files:

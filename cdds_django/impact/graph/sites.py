@@ -10,7 +10,8 @@ from cdds_django.impact.graph.modules import Modules, Symbol
 from cdds_django.impact.syntax.definitions import CLASS, FUNCTION, IMPORT, LITERAL
 from cdds_django.impact.syntax.mentions import ASSIGNED, OWN_MODULE
 
-BODY, DEFINITION, CALL = "body", "definition", "call"
+BODY, HINT, DEFINITION, CALL = "body", "hint", "definition", "call"
+IN_FUNCTIONS = (BODY, HINT)
 
 _OF_PLAIN_VALUES = frozenset(
     {"django.db.models.IntegerChoices", "django.db.models.TextChoices"}
@@ -20,7 +21,8 @@ _OF_PLAIN_VALUES = frozenset(
 
 
 class Site(NamedTuple):
-    """A place that mentions a symbol: a function's body, a definition, or whom it calls."""
+    """A place that mentions a symbol: a function's body, its annotations, a definition, or whom it
+    calls."""
 
     path: str
     key: str
@@ -58,6 +60,9 @@ class Sites:
             for name, found in symbols.mentions.items():
                 for mention in found:
                     yield Site(path, name, BODY), mention
+            for name, found in symbols.hints.items():
+                for mention in found:
+                    yield Site(path, name, HINT), mention
 
     def subclasses(self, symbol: Symbol) -> set[Symbol]:
         """Return a class's subclasses, direct or not."""

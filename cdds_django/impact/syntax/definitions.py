@@ -21,8 +21,8 @@ from cdds_django.impact.syntax.digests import (
     text_digest,
 )
 from cdds_django.impact.syntax.field_options import without_descriptions
-from cdds_django.impact.syntax.mentions import IMPORTED, Scope, called, mentions
-from cdds_django.impact.syntax.nested import mentions_at_once, names_of_wraps, times_called
+from cdds_django.impact.syntax.mentions import IMPORTED, Scope, called, dotted, mentions
+from cdds_django.impact.syntax.nested import mentions_at_once, names_of, times_called
 from cdds_django.impact.syntax.statements import (
     acted_on,
     assigned_names,
@@ -45,6 +45,18 @@ CLASS, FUNCTION, IMPORT, VALUE, LITERAL, EFFECT = (
 )
 STAR = "*"
 ATTRIBUTE_ORDER = "<order>"
+
+_INERT = (
+    *("logging.getLogger", "re.compile"),
+    *(f"unittest.{name}" for name in ("skip", "skipIf", "skipUnless")),
+)
+"""What gives something that nothing can be put into, and that keeps nothing it is called with."""
+_PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property"})
+_BLIND_TO_HINTS = frozenset(
+    {"staticmethod", "classmethod", "contextmanager", "contextlib.contextmanager", "override"}
+    | {"transaction.atomic", "atomic", "abstractmethod", "abc.abstractmethod"}
+)
+"""Decorators, as they are mostly written, that don't look at annotations."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +109,14 @@ class DefinitionReader:
         self._scope = scope
         self._drafts: dict[str, _Draft] = {}
         self._wraps: frozenset[str] = frozenset()
+        self._inert: frozenset[str] = frozenset()
         self.order: list[str] = []
         """The keys of definitions whose order may matter, as they came."""
         self.bodies: dict[str, list[str]] = {}
         """The digests of functions' bodies, by qualified name."""
         self.body_mentions: dict[str, set[str]] = {}
+        self.hints: dict[str, set[str]] = {}
+        """What annotations of functions mention, by qualified name."""
         self.at_once: dict[str, tuple[frozenset[str], ...]] = {}
         """What functions mention that runs when they are called, where that is less."""
         self.loaders: set[str] = set()
@@ -109,7 +124,8 @@ class DefinitionReader:
 
     def read(self, tree: ast.Module) -> dict[str, Definition]:
         """Return the definitions of a module, by key."""
-        self._wraps = names_of_wraps(tree)
+        self._wraps = names_of(tree, "functools.wraps")
+        self._inert = names_of(tree, *_INERT)
         if (text := docstring(tree)) is not None:
             self._add("__doc__", LITERAL, [text])
         self._statements(without_docstring(tree.body), _Context())
@@ -153,11 +169,15 @@ class DefinitionReader:
             self._statements(node.body, inner)
         elif (names := assigned_names(node)) is not None:
             value = getattr(node, "value", None)
-            kind = LITERAL if is_literal(value) and not isinstance(node, ast.AugAssign) else VALUE
+            is_fixed = is_literal(value) or self._is_inert(value)
+            kind = LITERAL if is_fixed and not isinstance(node, ast.AugAssign) else VALUE
             for name in names:
                 self._add(name, kind, [digest_of([node])], [node], context)
         elif not is_idle(node):
             self._effect(node, context)
+
+    def _is_inert(self, value: ast.AST | None) -> bool:
+        return isinstance(value, ast.Call) and dotted(value.func) in self._inert
 
     def _inside(self, context: _Context, *nodes: ast.AST | None) -> _Context:
         return _Context(
@@ -191,10 +211,13 @@ class DefinitionReader:
         decorators: Sequence[ast.AST] = node.decorator_list
         evaluated: list[ast.AST | None] = [*node.args.defaults, *node.args.kw_defaults]
         hints = [part for part in parts if part is not None and part not in decorators]
-        # Annotations of a plain function are read by nobody; a decorator, or a library that finds
-        # the function by its name's pattern, may read them.
-        if decorators or node.name.startswith(("get_", "resolve_")):
+        # Annotations of a plain function are read by nobody; a decorator may read them, and a
+        # library that finds the function by its name's pattern asks what it returns.
+        names = {called(decorator) or "" for decorator in decorators}
+        if names - _BLIND_TO_HINTS - _PROPERTIES:
             evaluated += hints
+        elif names & _PROPERTIES or node.name.startswith(("get_", "resolve_")):
+            evaluated.append(node.returns)
         text = [type(node).__name__, str(docstring(node)), digest_of(parts)]
         draft = self._add(key, FUNCTION, text, evaluated, context)
         self._decorate(draft, decorators)
@@ -213,7 +236,8 @@ class DefinitionReader:
         statements = without_docstring(node.body)
         if all(isinstance(s, ast.Import | ast.ImportFrom | ast.Pass) for s in statements):
             self.loaders.add(key)
-        found = mentions([*hints, *node.body], self._scope)
+        found = mentions(node.body, self._scope)
+        self.hints.setdefault(key, set()).update(mentions(hints, self._scope))
         is_first = key not in self.body_mentions
         self.body_mentions.setdefault(key, set()).update(found)
         at_once = mentions_at_once(node, self._scope, self._wraps) if is_first else ()

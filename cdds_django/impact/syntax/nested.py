@@ -17,18 +17,20 @@ MOST_CALLS = 2
 """`@guarded` calls `guarded` once; `@allowed("GET")` calls `allowed`, and then what that gives."""
 
 
-def names_of_wraps(tree: ast.Module) -> frozenset[str]:
-    """Return the dotted names that `functools.wraps` has in a module."""
+def names_of(tree: ast.Module, *wanted: str) -> frozenset[str]:
+    """Return the names, dotted ones too, that some members of packages have in a module."""
     found: set[str] = set()
     bound: list[str] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "functools" and not node.level:
-            found |= {alias.asname or alias.name for alias in node.names if alias.name == "wraps"}
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = {alias.asname or alias.name: alias.name for alias in node.names}
+            found |= {own for own, name in names.items() if f"{node.module}.{name}" in wanted}
         elif isinstance(node, ast.Import):
             found |= {
-                f"{alias.asname or alias.name}.wraps"
+                f"{alias.asname or alias.name}.{name.removeprefix(alias.name + '.')}"
                 for alias in node.names
-                if alias.name == "functools"
+                for name in wanted
+                if name.rpartition(".")[0] == alias.name
             }
         bound += _bound(node)
     return frozenset(name for name in found if bound.count(name.partition(".")[0]) == 1)

@@ -250,6 +250,36 @@ def test_a_library_that_watches_rows_is_given_nobody_knows_what(graph: Any) -> N
     assert graph({"a.py": source}, before={"a.py": ""}).reach().unknown is not None
 
 
+def test_a_model_in_an_annotation_is_not_made_there(graph: Any) -> None:
+    """A container may make an object of a class that an annotation names, but none of a model."""
+    model = "from django.db import models\nclass Order(models.Model):\n    rate = 1\n"
+    sources = {
+        "b.py": "from a import Order, Rates\n"
+        "def hinted(order: Order): pass\n"
+        "def given(rates: Rates): pass\n"
+        "def making():\n    return Order()\n",
+    }
+    rest = "class Rates:\n    full = 1\n"
+    made = graph(
+        {"a.py": (model + rest).replace("= 1", "= 2"), **sources},
+        before={"a.py": model + rest},
+        models={"a.order": Symbol("a.py", "Order")},
+    )
+    assert set(made.reach().functions) == {"b.py::given", "b.py::making"}
+
+
+def test_a_decorator_that_skips_keeps_nothing(graph: Any) -> None:
+    before = {
+        "a.py": "from unittest import TestCase, skipIf\nrare = skipIf(False, '')\n"
+        "@rare\nclass One(TestCase):\n    a = 1\n",
+        "b.py": "from a import rare\nfrom unittest import TestCase\n"
+        "@rare\nclass Two(TestCase): pass\n",
+    }
+    after = {**before, "a.py": before["a.py"].replace("a = 1", "a = 2")}
+    reached = graph(after, before=before).reach()
+    assert set(reached.symbols) == {Symbol("a.py", "One")}
+
+
 def test_declaration_of_a_test_concerns_it_alone(graph: Any) -> None:
     source = "import unittest\nclass A(unittest.TestCase):\n    def test(self): pass\n"
     decorated = source.replace("    def", "    @unittest.skip('')\n    def")

@@ -41,6 +41,12 @@ def kinds(source: str) -> dict[str, str]:
         ("with f():\n    x = 1", {"x": "literal"}),
         ("if TYPE_CHECKING:\n    import a", {}),
         ("class A: pass", {"A": "class"}),
+        ("import logging\nx = logging.getLogger('a')", {"logging": "import", "x": "literal"}),
+        ("from re import compile as c\nx = c('a')", {"c": "import", "x": "literal"}),
+        ("from unittest import skipIf\nx = skipIf(A, '')", {"skipIf": "import", "x": "literal"}),
+        ("from shop import skipIf\nx = skipIf(A, '')", {"skipIf": "import", "x": "value"}),
+        ("import re\nx = [re.compile('a')]", {"re": "import", "x": "value"}),
+        ("import re\nx = re.compile('a').sub(f, b)", {"re": "import", "x": "value"}),
     ],
 )
 def test_kinds(source: str, found: dict[str, str]) -> None:
@@ -123,6 +129,25 @@ def test_bodies_mention_apart_from_definitions() -> None:
 
     assert symbols.mentions == {"f": ("LIMIT",)}
     assert symbols.definitions["f"].mentions == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "mentioned"),
+    [
+        ("def f(a: A) -> B: pass", set()),
+        ("def get_f(a: A) -> B: pass", {"B"}),
+        ("@property\ndef f(a: A) -> B: pass", {"B"}),
+        ("@staticmethod\ndef f(a: A) -> B: pass", set()),
+        ("@register\ndef f(a: A) -> B: pass", {"A", "B"}),
+        ("@register\n@property\ndef f(a: A) -> B: pass", {"A", "B"}),
+    ],
+)
+def test_annotations_that_somebody_may_read(source: str, mentioned: set[str]) -> None:
+    found = cut(f"from c import A, B\n{source}", module="shop.models")
+    (key,) = found.functions
+    assert set(found.definitions[key].mentions) == mentioned
+    assert set(found.hints[key]) == {"A", "B"}
+    assert found.mentions[key] == ()
 
 
 @pytest.mark.parametrize(
