@@ -143,15 +143,17 @@ class Descriptions:
         names = bases.union(*fields)
         return all(fields) and all(name.startswith("django.") for name in names)
 
-    # Enumerations.
+    # Constants of enumerations and models.
 
     def changed_member(self, symbol: Symbol, change: DefinitionChange) -> str:
         """Return the member that a change is about, if that is all that changed of an enumeration
-        and nobody else can tell; an empty string otherwise."""
+        or a model, and nobody can tell from the constants of it; an empty string otherwise."""
         owner, _, member = change.key.partition(".")
         source = Symbol(change.path, owner)
         if not member or source not in self._modules.resolve(symbol.path, symbol.name):
             return ""
+        if source in self._models:
+            return member  # A constant of a model is what it is, whatever else the model has.
         if member != ATTRIBUTE_ORDER and not _all_literal(change.versions):
             return ""
         bases = {
@@ -165,7 +167,8 @@ class Descriptions:
         return member if bases and is_choices else ""
 
     def names_other_members(self, site: Site, symbol: Symbol, cause: Cause) -> bool:
-        """Whether a place mentions an enumeration only by members that are as they were."""
+        """Whether a place mentions an enumeration or a model only by constants of it that are as
+        they were."""
         if not self.changed_member(symbol, cause.change):
             return False
         if site.kind in IN_FUNCTIONS:

@@ -184,3 +184,69 @@ def test_members_added_and_moved_leave_the_others_alone(graph: Any) -> None:
     reached = edited(graph, old, f'{old}    LOST = "lost", "Lost"\n')
 
     assert set(reached.functions) == {"use.py::lists", "use.py::makes"}
+
+
+CONSTANTS = {
+    "models.py": """
+from django.db import models
+
+class Book(models.Model):
+    NEW = "new"
+    LIMITS = [1]
+    title = models.CharField(max_length=9)
+    state = models.CharField(default=NEW)
+""",
+    "use.py": """
+from models import Book
+
+def constant(state=Book.NEW):
+    return Book.NEW
+
+def spelled():
+    return Book.NEW.upper()
+
+def filled():
+    return Book.LIMITS
+
+def whole():
+    return Book()
+
+class Defaults:
+    state = Book.NEW
+
+class Uses:
+    model = Book
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("(max_length=9)", "(max_length=8)"),
+        ("    title = models.CharField(max_length=9)\n", ""),
+        ("default=NEW)\n", "default=NEW)\n\n    def save(self): pass\n"),
+        ("default=NEW)\n", "default=NEW)\n\n    class Meta:\n        ordering = ['title']\n"),
+    ],
+    ids=["field", "field removed", "method", "Meta"],
+)
+def test_a_constant_of_a_model_is_what_it_is(graph: Any, old: str, new: str) -> None:
+    edited = {**CONSTANTS, "models.py": CONSTANTS["models.py"].replace(old, new)}
+    reached = graph(edited, before=CONSTANTS, models={"shop.book": BOOK}).reach()
+
+    names = {"spelled", "filled", "whole"}
+    assert {key for key in reached.functions if key.startswith("use.py")} == {
+        f"use.py::{name}" for name in names
+    }
+    assert {s.name for s in reached.symbols if s.path == "use.py"} == {"Book", "Uses"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('NEW = "new"', 'NEW = "old"'), ("(models.Model)", "(models.Model, object)")]
+)
+def test_a_constant_that_may_be_another(graph: Any, old: str, new: str) -> None:
+    edited = {**CONSTANTS, "models.py": CONSTANTS["models.py"].replace(old, new)}
+    reached = graph(edited, before=CONSTANTS, models={"shop.book": BOOK}).reach()
+
+    assert "use.py::constant" in reached.functions
+    assert Symbol("use.py", "Defaults") in reached.symbols
