@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from cdds_django.impact.choice.schema_sql import tables_of_sql
 from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.syntax.definitions import IMPORT, Definition
 from cdds_django.impact.syntax.mentions import STRING
+from cdds_django.impact.syntax.statements import LITERAL_SQL
 
 _SCHEMA_OPERATIONS = frozenset(
     {"AddConstraint", "AddField", "AddIndex", "AlterConstraint", "AlterField"}
@@ -25,6 +27,11 @@ def tables_of_migration(
 
     `tables` has the tables of models by the model's name in lower case.
     """
+    if change.key.startswith(f"Migration.{LITERAL_SQL}"):
+        sql = change.key.removeprefix(f"Migration.{LITERAL_SQL}")
+        return tables_of_sql(
+            sql.split(";\n"), frozenset(t for found in tables.values() for t in found)
+        )
     if change.key.startswith("Migration.operations"):
         return _tables_of_operations(change.versions, tables)
     # What an added migration imports or comes after says nothing of its own.

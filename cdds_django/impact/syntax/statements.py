@@ -46,6 +46,10 @@ def assigned_names(node: ast.stmt) -> list[str] | None:
     return names
 
 
+LITERAL_SQL = "operations migrations.RunSQL: "
+"""What the key of an operation begins with that runs SQL which is there to read."""
+
+
 def migration_operations(node: ast.stmt) -> list[tuple[str, ast.AST]] | None:
     """Return a migration's operations, each with a key that says what it is done to."""
     if not (isinstance(node, ast.Assign) and assigned_names(node) == ["operations"]):
@@ -59,8 +63,26 @@ def migration_operations(node: ast.stmt) -> list[tuple[str, ast.AST]] | None:
             for part in ast.walk(operation)
             if isinstance(part, ast.Constant) and isinstance(part.value, str)
         ]
-        found.append((" ".join(["operations", called(operation) or "", *subjects[:2]]), operation))
+        sql = _literal_sql(operation)
+        if sql is None:
+            key = " ".join(["operations", called(operation) or "", *subjects[:2]])
+        else:
+            key = LITERAL_SQL + ";\n".join(sql)
+        found.append((key, operation))
     return found
+
+
+def _literal_sql(operation: ast.AST) -> list[str] | None:
+    """Return the statements of a RunSQL that has nothing but texts, None for anything else."""
+    if not isinstance(operation, ast.Call) or called(operation.func) != "migrations.RunSQL":
+        return None
+    given = [*operation.args, *(k.value for k in operation.keywords)]
+    if {k.arg for k in operation.keywords} - {"sql", "reverse_sql", "elidable"} or not given:
+        return None
+    first = next((k.value for k in operation.keywords if k.arg == "sql"), given[0])
+    texts = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
+    found = [t.value for t in texts if isinstance(t, ast.Constant) and isinstance(t.value, str)]
+    return found if found and len(found) == len(texts) else None
 
 
 def bound_within(node: ast.AST) -> set[str]:

@@ -44,10 +44,29 @@ def tables(changes: list[DefinitionChange]) -> set[str] | None:
         ),
         ("migrations.RunPython(fill)", None),
         ('migrations.RunSQL("DELETE FROM shop_tag")', None),
+        ('migrations.RunSQL("CREATE INDEX i ON shop_tag (a)")', {"shop_tag"}),
+        (
+            'migrations.RunSQL(["CREATE INDEX i ON shop_tag (a)", "DROP INDEX j"], "DROP INDEX i")',
+            None,
+        ),
+        (
+            (
+                "migrations.RunSQL(sql=['CREATE INDEX i ON shop_tag (a)'], "
+                "reverse_sql=migrations.RunSQL.noop)"
+            ),
+            {"shop_tag"},
+        ),
+        ('migrations.RunSQL("CREATE INDEX i ON " + "shop_tag (a)")', None),
+        ('migrations.RunSQL([("CREATE INDEX i ON shop_tag (a)", None)])', None),
+        ('migrations.RunSQL("CREATE INDEX i ON shop_tag (a)", state_operations=[])', None),
         ("migrations.SeparateDatabaseAndState(state_operations=[])", None),
         ('migrations.DeleteModel("unheard_of")', None),
     ],
-    ids=["add", "remove", "relation", "code", "sql", "separate", "unknown-model"],
+    ids=[
+        *("add", "remove", "relation", "code", "sql", "sql of an index", "sql of one more"),
+        *("sql by name", "sql put together", "sql with parameters", "sql and state"),
+        *("separate", "unknown-model"),
+    ],
 )
 def test_added(operations: str, found: set[str] | None) -> None:
     assert tables(list(everything(PATH, of(operations), "added"))) == found
