@@ -23,7 +23,7 @@ from benchmarks.laboratory.projects import Project, named
 from benchmarks.laboratory.scratch import STATE, Scratch
 from benchmarks.laboratory.tools.base import replace
 from benchmarks.laboratory.tools.ours import Ours
-from benchmarks.laboratory.truth import FIRST_LIMIT_S, SETTLED, outcomes_of
+from benchmarks.laboratory.truth import FIRST_LIMIT_S, SETTLED, classes, outcomes_of
 
 TESTS_OF = "tests of "
 
@@ -43,7 +43,7 @@ class Step:
     differing: int = 0
     """Tests that end otherwise than before, new ones included."""
     missed: tuple[str, ...] = ()
-    """Those of them that weren't selected."""
+    """Those of them that weren't selected, and end otherwise when run without the others, too."""
 
     @property
     def skipped(self) -> float:
@@ -140,6 +140,7 @@ class Replay:
             for test, outcome in truth.items()
             if earlier.get(test) != outcome or outcome not in SETTLED
         }
+        missed = self._confirmed(differing - chosen.selected, earlier)
         return Step(
             commit=short,
             subject=subject,
@@ -147,8 +148,18 @@ class Replay:
             selected=len(chosen.selected),
             full_run_reason=chosen.full_run_reason,
             differing=len(differing),
-            missed=tuple(sorted(differing - chosen.selected)),
+            missed=tuple(sorted(missed)),
         )
+
+    def _confirmed(self, missed: set[str], earlier: dict[str, str]) -> set[str]:
+        """Return those that end otherwise without the rest of the suite, too.
+
+        The others end so because of what a test before them left, as a failing `setUp` does.
+        """
+        if not missed:
+            return missed
+        _, alone = outcomes_of(self._scratch, limit_s=FIRST_LIMIT_S, labels=classes(missed))
+        return {test for test in missed if alone.get(test) != earlier.get(test)}
 
     def _outcomes(self, name: str) -> dict[str, str]:
         """Return the outcomes of a full run, made where the tree is if there was none yet."""
