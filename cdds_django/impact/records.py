@@ -26,6 +26,9 @@ STAND_INS = frozenset({"import", "memo", CACHED, READ, WRITTEN, CHECKED, UPSTREA
 function or a cached value brings with it, for data files that the run itself read or wrote, for
 settings that Django's system checks read, and for calls of services that have yet to be named."""
 
+EVERY_VIEW = "<every view>"
+"""Stands, among symbols, for what a test asks of all views at once, as to generate a schema."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:

@@ -12,9 +12,9 @@ from cdds_django.impact.code.models import AUTOMATIC_TABLES, MIGRATION_TABLE, ta
 from cdds_django.impact.code.state import CodeState
 from cdds_django.impact.code.words import display_of
 from cdds_django.impact.graph.changes import DefinitionChange
-from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.registrars import ADMIN, DATABASE, REQUESTS, TEMPLATES
-from cdds_django.impact.records import Dependency
+from cdds_django.impact.records import EVERY_VIEW, Dependency
 from cdds_django.impact.sources.templates import templates_with
 from cdds_django.impact.storage.bits import bit_set
 from cdds_django.impact.storage.places import USES

@@ -113,10 +113,25 @@ class _Walk:
         return key is not None
 
     def _file_of(self, item: Any) -> str | None:
-        try:
-            return self._key_of(inspect.getfile(item))
-        except (TypeError, OSError):
-            return None
+        known = _FILES.get(id(item))
+        if known is None or known[0] is not item:
+            known = (item, _file(item))
+            if isinstance(item, type):
+                # Views have most of their bases in common.
+                _FILES[id(item)] = known
+        return self._key_of(known[1]) if known[1] is not None else None
+
+
+_FILES: dict[int, tuple[Any, str | None]] = {}
+"""The files of classes by their ids, which are theirs as long as they are kept here: a class's
+metaclass may make it unfit to be a key."""
+
+
+def _file(item: Any) -> str | None:
+    try:
+        return inspect.getfile(item)
+    except (TypeError, OSError):
+        return None
 
 
 def _content(cell: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
@@ -11,9 +12,13 @@ from django.db.models import Model
 from django.dispatch import Signal
 
 from cdds_django.impact.code.tree import SourceTree
-from cdds_django.impact.graph.modules import Symbol
 from cdds_django.impact.graph.subclassing import installed
 from cdds_django.impact.sources.tables import name_of_table
+
+if TYPE_CHECKING:
+    from cdds_django.impact.graph.modules import Symbol
+
+# The graph is imported where symbols are asked for: writing the map does without.
 
 AUTOMATIC_TABLES = frozenset({"auth_permission", "django_content_type"})
 """Django fills these from the models themselves when a database is made."""
@@ -24,10 +29,12 @@ MIGRATION_TABLE = "django_migrations"
 
 def symbols_by_label(tree: SourceTree) -> dict[str, Symbol]:
     """Return the classes of first-party models, by label in lower case ("shop.order")."""
+    from cdds_django.impact.graph.modules import Symbol
+
     return {
-        model._meta.label_lower: symbol
+        model._meta.label_lower: Symbol(*place)
         for model in apps.get_models()
-        if (symbol := _symbol(model, tree.key)) is not None
+        if (place := _place(model, tree.key)) is not None
     }
 
 
@@ -69,9 +76,10 @@ def tables_by_class(tree: SourceTree) -> dict[str, list[str]]:
         if model._meta.auto_created:
             owners = [f.related_model for f in model._meta.fields if f.related_model is not None]
         for owner in owners:
-            symbol = _symbol(owner, tree.key)
-            if symbol is not None:
-                found.setdefault(str(symbol), set()).add(name_of_table(model._meta.db_table))
+            place = _place(owner, tree.key)
+            if place is not None:
+                key = "::".join(place)
+                found.setdefault(key, set()).add(name_of_table(model._meta.db_table))
     return {key: sorted(tables) for key, tables in sorted(found.items())}
 
 
@@ -85,7 +93,8 @@ def tables_by_name() -> dict[str, set[str]]:
     return found
 
 
-def _symbol(model: type[Model], key_of: Callable[[str], str | None]) -> Symbol | None:
+def _place(model: type[Model], key_of: Callable[[str], str | None]) -> tuple[str, str] | None:
+    """Return the key of a first-party model's file and the top-level name that it belongs to."""
     module = sys.modules.get(model.__module__)
     key = key_of(getattr(module, "__file__", None) or "<none>")
-    return Symbol(key, model.__qualname__.partition(".")[0]) if key is not None else None
+    return (key, model.__qualname__.partition(".")[0]) if key is not None else None

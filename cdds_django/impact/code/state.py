@@ -6,6 +6,7 @@ is imported (`path`).
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,18 @@ class CodeState:
         if key not in self._symbols:
             self._symbols[key] = self._cut(key, module or module_name(self.tree, key))
         return self._symbols[key]
+
+    def imports(self, key: str, module: str | None = None) -> Sequence[str]:
+        """Return every dotted name that a file imports. Only what the map doesn't know is cut."""
+        if key not in self._symbols:
+            name = module or module_name(self.tree, key)
+            if (stored := self._stored_imports.get((self.digest(key), name))) is not None:
+                return stored
+        return self.symbols(key, module).imports
+
+    @cached_property
+    def _stored_imports(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        return self._map.imports() if self._map else {}
 
     def fingerprint(self, dependency: Dependency) -> str:
         """Return the state of a dependency of one of the kinds of code."""
@@ -187,12 +200,11 @@ class CodeState:
 
 def module_name(tree: SourceTree, key: str) -> str:
     """Return the dotted name that a file has by its place among packages."""
-    path = tree.path(key)
-    parts = [] if path.name == "__init__.py" else [path.stem]
-    directory = path.parent
-    while (directory / "__init__.py").exists():
-        parts.insert(0, directory.name)
-        directory = directory.parent
+    directory, name = os.path.split(tree.path(key))
+    parts = [] if name == "__init__.py" else [os.path.splitext(name)[0]]
+    while os.path.exists(os.path.join(directory, "__init__.py")):
+        directory, name = os.path.split(directory)
+        parts.insert(0, name)
     return ".".join(parts)
 
 

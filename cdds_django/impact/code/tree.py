@@ -63,12 +63,22 @@ class SourceTree:
                     f"CDDS['SOURCES'] names {source}, which is not a directory. "
                     "Paths start from where the command is run."
                 )
-        tree = cls(root.resolve(), resolved)
-        outside = sorted({place for place in map(_place_of, _loaded_files()) if place})
+        # Most loaded files are installed: their keys, which will be asked for, are known with that.
+        installed: dict[str, str | None] = {}
+        outside: set[str] = set()
+        for file in _loaded_files():
+            path = _real_path(file)
+            if path.startswith(_environment()):
+                installed[file] = None
+            elif path.endswith(".py"):
+                outside.add(_top_of_package(path))
+        tree = cls(root.resolve(), resolved, installed)
         extra = tuple(
-            place for place in map(Path, outside) if not tree.holds(str(place / "__init__.py"))
+            place
+            for place in map(Path, sorted(outside))
+            if not tree.holds(str(place / "__init__.py"))
         )
-        return cls(tree.root, resolved + extra) if extra else tree
+        return cls(tree.root, resolved + extra, installed) if extra else tree
 
     def key(self, filename: str) -> str | None:
         """Return the key of a file, or None where it isn't first-party."""
@@ -166,7 +176,12 @@ def _real_path(filename: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _real_directory(directory: str) -> str:
-    return os.path.realpath(directory)
+    """As `os.path.realpath`, which looks at all directories above anew for each one."""
+    outer, name = os.path.split(directory)
+    if name in ("", ".", ".."):
+        return os.path.realpath(directory)
+    path = os.path.join(_real_directory(outer), name)
+    return os.path.realpath(path) if os.path.islink(path) else path
 
 
 def _is_skipped(directory: str) -> bool:
@@ -223,11 +238,8 @@ def loaded_modules(tree: SourceTree) -> dict[str, str]:
     return found
 
 
-def _place_of(filename: str) -> str | None:
-    """Return the top directory of the package that a loaded file belongs to, if not installed."""
-    path = _real_path(filename)
-    if path.startswith(_environment()) or not path.endswith(".py"):
-        return None
+def _top_of_package(path: str) -> str:
+    """Return the directory that the package of a file lies in, by its real path."""
     directory = os.path.dirname(path)
     while os.path.exists(os.path.join(os.path.dirname(directory), "__init__.py")):
         directory = os.path.dirname(directory)

@@ -15,9 +15,10 @@ from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.members import family_of
 from cdds_django.impact.graph.modules import Symbol
-from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.registrars import SIGNAL_DECORATOR
 from cdds_django.impact.graph.sites import DEFINITION, IN_FUNCTIONS, Site, Sites
+from cdds_django.impact.records import EVERY_VIEW
 from cdds_django.impact.syntax.definitions import (
     ATTRIBUTE_ORDER,
     EFFECT,

@@ -9,7 +9,7 @@ from typing import Protocol
 from cdds_django.impact.graph.at_once import AtOnce
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
-from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.registrars import (
     SIGNAL_DECORATOR,
     groups_beside_tables,
@@ -22,6 +22,7 @@ from cdds_django.impact.graph.registrars import (
     may_keep_unseen,
 )
 from cdds_django.impact.graph.sites import Sites
+from cdds_django.impact.records import EVERY_VIEW
 from cdds_django.impact.syntax.definitions import (
     CLASS,
     EFFECT,

@@ -24,9 +24,10 @@ from cdds_django.impact.graph.descriptions import Descriptions
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.keeping import Keeping
 from cdds_django.impact.graph.modules import SUBCLASS_LISTS, Symbol
-from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.settings_use import SettingUse
 from cdds_django.impact.graph.sites import BODY, CALL, DEFINITION, HINT, IN_FUNCTIONS, Site, Sites
+from cdds_django.impact.records import EVERY_VIEW
 from cdds_django.impact.syntax.definitions import ATTRIBUTE_ORDER, IMPORT, Definition
 from cdds_django.impact.syntax.mentions import IMPORTED, OWN_MODULE
 

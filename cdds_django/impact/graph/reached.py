@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.modules import Symbol
 
-EVERY_VIEW = "<every view>"
-"""Stands for what a test asks of all views at once, as to generate a schema."""
-
 _MAX_STEPS = 8
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.modules import Symbol
-from cdds_django.impact.graph.reached import EVERY_VIEW, Cause, Reached
+from cdds_django.impact.graph.reached import Cause, Reached
 from cdds_django.impact.graph.registrars import ADMIN
 from cdds_django.impact.graph.sites import IN_FUNCTIONS, Sites
+from cdds_django.impact.records import EVERY_VIEW
 
 _PATTERNS = (
     *("django.urls.get_resolver", "django.urls.resolvers", "django.urls.URLPattern"),

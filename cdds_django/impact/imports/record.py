@@ -107,7 +107,7 @@ class ImportGraph:
         if path not in self._direct:
             imported: set[str] = set()
             name = self._names.get(path, "")
-            for dotted in (*self._code.symbols(path, name or None).imports, name):
+            for dotted in (*self._code.imports(path, name or None), name):
                 # Importing a.b.c imports a and a.b before.
                 parts = dotted.split(".")
                 for end in range(1, len(parts) + 1):

@@ -13,8 +13,6 @@ import inspect
 import sys
 import unittest
 from collections.abc import Callable, MutableMapping, MutableSequence, MutableSet
-from itertools import compress, repeat
-from operator import is_
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
@@ -58,12 +56,11 @@ class Memos:
 
     def look(self) -> None:
         """Take in what there is."""
+        # A large process has a million of them: nothing but these two passes here.
         objects = all_objects()
-        # A large process has a million of them: no loop in Python here.
-        types = list(map(type, objects))
-        for found in compress(objects, map(is_, types, repeat(_LRU_CACHE))):
+        for found in [one for one in objects if type(one) is _LRU_CACHE]:
             self._add_name(found)
-        self._look_at(self._new_modules(), set(types))
+        self._look_at(self._new_modules(), set(map(type, objects)))
 
     def look_at_imported(self) -> None:
         """Take in the modules that were imported since."""

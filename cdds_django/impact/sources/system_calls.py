@@ -135,6 +135,7 @@ def _install() -> None:
 def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:
     """Give whoever holds one of the originals, by its id in `told`, what tells in its place."""
     ours = {id(originals), *(id(vars(one)) for one in told.values())}
+    tuples = []
     for holder in holders_of(*originals):
         if id(holder) in ours:
             continue
@@ -155,13 +156,19 @@ def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:
         elif isinstance(holder, CellType):
             holder.cell_contents = told[id(holder.cell_contents)]
         elif isinstance(holder, tuple):
-            _replace_defaults(holder, told)
+            tuples.append(holder)
+    _replace_defaults(tuples, told)
 
 
-def _replace_defaults(values: tuple[Any, ...], told: dict[int, _Told]) -> None:
-    """Replace the default arguments of the functions that have `values`."""
-    for holder in holders_of(values):
-        if isinstance(holder, FunctionType) and holder.__defaults__ is values:
+def _replace_defaults(tuples: list[tuple[Any, ...]], told: dict[int, _Told]) -> None:
+    """Replace the default arguments of the functions that have any of `tuples`.
+
+    They are looked for together: going through all that a process holds takes long.
+    """
+    known = {id(values) for values in tuples}
+    for holder in holders_of(*tuples):
+        if isinstance(holder, FunctionType) and id(holder.__defaults__) in known:
+            values = holder.__defaults__ or ()
             holder.__defaults__ = tuple(told.get(id(value), value) for value in values)
 
 

@@ -18,6 +18,7 @@ from django.contrib.auth import password_validation
 from django.template import defaulttags
 
 from cdds_django.impact.recording.patching import all_of, wrap
+from cdds_django.impact.records import EVERY_VIEW
 from cdds_django.impact.sources.base import Project
 
 if TYPE_CHECKING:
@@ -71,9 +72,6 @@ def _watch_enumerators(recorder: Recorder) -> list[Callable[[], None]]:
     module = importlib.import_module("rest_framework.schemas.generators")
 
     def enumerate_all(original: Any, enumerator: Any, *args: Any, **kwargs: Any) -> None:
-        # The graph takes long to import, and few tests come here.
-        from cdds_django.impact.graph.reached import EVERY_VIEW
-
         recorder.note("symbol", EVERY_VIEW)
         original(enumerator, *args, **kwargs)
 

@@ -10,6 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdds_django.impact.records import Outcome
@@ -132,7 +133,9 @@ def _written(outcome: Outcome) -> str:
     return f"{letter}{outcome.duration_s * 1000:.0f}{_VARIED if outcome.is_flaky else ''}"
 
 
+@lru_cache(maxsize=10_000)
 def _read(text: str) -> PastRun:
+    # Thousands of tests passed in the same few milliseconds.
     return PastRun(
         outcome=_OUTCOMES[text[0]],
         duration_s=int(text[1:].rstrip(_VARIED)) / 1000,

@@ -11,6 +11,9 @@ loaded: the body of a function that ran while the project was imported."""
 IMPORT_LEVEL_KINDS = frozenset({"module", "loaded"})
 """Whose changes take effect at import, and are followed from there."""
 
+UNSETTLED = "unsettled"
+"""The fingerprint of a thing that changed while tests ran: no later state equals it."""
+
 URLS, USES = "<urls>", "<uses>"
 """What follows from URL patterns, which are made at import; what has no state of its own."""
 

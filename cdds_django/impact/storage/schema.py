@@ -1,12 +1,12 @@
 """The impact map's tables. The map is one SQLite file.
 
 History: 1 - first version. 2 - files are cut into definitions; URLs and settings by test.
-3 - how tests ended in earlier runs.
+3 - how tests ended in earlier runs. 4 - what files import, apart from all else that they say.
 """
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 HISTORY_TABLES = """
 CREATE TABLE history (
@@ -91,6 +91,7 @@ CREATE TABLE cut (
     import_digest TEXT NOT NULL,        -- the fingerprint of the dependency on the module
     outline TEXT NOT NULL,              -- the names that may lead to other modules, as JSON
     symbols BLOB NOT NULL,              -- impact.symbols.Symbols as JSON, zlib-compressed
+    imports TEXT,                       -- the dotted names it imports, as JSON; NULL in rows of 3
     PRIMARY KEY (digest, module)
 );
 CREATE INDEX cut_state ON cut (module, import_digest);

@@ -28,6 +28,7 @@ from cdds_django.impact.storage.versions import require_version, upgrade
 
 MAP_NAME = "impact.sqlite"
 FIRST_WITH_HISTORY = 3
+FIRST_WITH_IMPORTS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ class ImpactMap:
         self.path = path
         self.connection = connection
         self.has_history = version >= FIRST_WITH_HISTORY
+        self._has_imports = version >= FIRST_WITH_IMPORTS
 
     @classmethod
     def open(cls, path: Path) -> ImpactMap | None:
@@ -197,6 +199,14 @@ class ImpactMap:
         """Return the names that may lead to other modules, by a file's digest and module name."""
         rows = self.rows("SELECT digest, module, outline FROM cut")
         return {(digest, module): json.loads(outline) for digest, module, outline in rows}
+
+    def imports(self) -> dict[tuple[str, str], list[str]]:
+        """Return the dotted names that files import, by digest and module name, where known."""
+        if not self._has_imports:
+            return {}
+        rows = self.rows("SELECT digest, module, imports FROM cut WHERE imports IS NOT NULL")
+        with _explaining(self.path):
+            return {(digest, module): json.loads(names) for digest, module, names in rows}
 
     def kinds_of_dependencies(self, test: str) -> dict[str, int]:
         """Return how many things a test depends on, by kind."""

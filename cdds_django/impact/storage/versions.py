@@ -8,7 +8,7 @@ from pathlib import Path
 from cdds_django.errors import StateFileError
 from cdds_django.impact.storage.schema import HISTORY_TABLES, VERSION
 
-_STEPS = {2: HISTORY_TABLES}
+_STEPS = {2: HISTORY_TABLES, 3: "ALTER TABLE cut ADD COLUMN imports TEXT"}
 """What makes a map of one version one of the next."""
 
 

@@ -230,7 +230,7 @@ class ImpactSession:
         found = present_states(others, code=self.code, project=self.project, sources=SOURCES)
         if not self.unsettled:
             return {**found, **known}
-        from cdds_django.impact.storage.update import UNSETTLED
+        from cdds_django.impact.storage.places import UNSETTLED
 
         return {**found, **known, **dict.fromkeys(asked & self.unsettled, UNSETTLED)}
 

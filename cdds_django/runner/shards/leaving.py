@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cdds_django.impact.records import Dependency
-from cdds_django.impact.storage.places import CODE_KINDS
+from cdds_django.impact.storage.places import CODE_KINDS, UNSETTLED
 from cdds_django.impact.storage.run_record import RunRecord, dependents
-from cdds_django.impact.storage.update import UNSETTLED
 from cdds_django.runner.choice.delta import ImpactSession
 from cdds_django.runner.coverage.gathering import Gathering
 from cdds_django.runner.outcomes.outcome import Execution, RunOutcome

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from cdds_django.errors import StateFileError
 from cdds_django.impact.code.state import CodeState
 from cdds_django.impact.records import Dependency
+from cdds_django.impact.storage.dependency_rows import Fingerprints
+from cdds_django.impact.storage.places import UNSETTLED
 from cdds_django.impact.storage.run_record import RunRecord
-from cdds_django.impact.storage.update import UNSETTLED, Fingerprints, update_map
+from cdds_django.impact.storage.update import update_map
 from cdds_django.runner.choice.delta import ImpactSession
 from cdds_django.runner.outcomes.outcome import NOT_SELECTED
 from cdds_django.runner.shards.artefact import Artefact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.conf import settings
 
 from cdds_django.impact.choice.selection import Selection, select
 from cdds_django.impact.code.state import CodeState
+from cdds_django.impact.code.symbols import whole
 from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.imports.record import ImportGraph, ImportRecord
 from cdds_django.impact.records import Dependency, Observation, Outcome, Recording
@@ -139,6 +141,38 @@ def test_data_removed(world: World) -> None:
 
     assert set(selection.reasons) == {B}
     assert selection.reasons[B][0].change == "removed"
+
+
+def test_what_files_import_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.run({A: [F], B: [G, DATA]})
+    cut = []
+    monkeypatch.setattr(CodeState, "_cut", lambda code, key, module: cut.append(key) or whole("-"))
+    with ImpactMap.open(world.root / ".cdds/impact.sqlite") as found:  # type: ignore[union-attr]
+        assert list(CodeState(world.tree, found).imports("test_app.py")) == ["app"]
+        assert cut == []
+        world.write("test_app.py", "import app, data\n")
+        CodeState(world.tree, found).imports("test_app.py")
+
+    assert cut == ["test_app.py"]
+
+
+def test_map_that_does_not_say_what_files_import(world: World) -> None:
+    world.run({A: [F], B: [G, DATA]})
+    path = world.root / ".cdds/impact.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE cut DROP COLUMN imports")
+    connection.execute("UPDATE meta SET value = '3' WHERE name = 'schema'")
+    connection.commit()
+    connection.close()
+    with ImpactMap.open(path) as found:  # type: ignore[union-attr]
+        assert found.imports() == {}
+        assert list(CodeState(world.tree, found).imports("test_app.py")) == ["app"]
+
+    world.run({A: [F], B: [G, DATA]})
+
+    assert dict(world.select().reasons) == {}
+    with ImpactMap.open(path) as found:  # type: ignore[union-attr]
+        assert sorted(names for _, names in found.imports()) == ["app", "test_app"]
 
 
 @pytest.mark.parametrize(

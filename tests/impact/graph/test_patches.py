@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cdds_django.impact.graph.reached import EVERY_VIEW
+from cdds_django.impact.records import EVERY_VIEW
 
 HEAD = """
 import json

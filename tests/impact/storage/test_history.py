@@ -90,6 +90,7 @@ def test_set_ups_of_what_is_gone(path):
 def test_map_of_the_version_before(path):
     connection = sqlite3.connect(path)
     connection.executescript("DROP TABLE history; DROP TABLE failed_after; DROP TABLE set_up;")
+    connection.execute("ALTER TABLE cut DROP COLUMN imports")
     connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema'")
     connection.commit()
     connection.close()
@@ -98,7 +99,7 @@ def test_map_of_the_version_before(path):
         assert [subject.name for subject in found.subjects()] == [A, B]
     write(path, run_of(Outcome(id=A, outcome="passed")))
     with ImpactMap.open(path) as found:
-        assert found.meta("schema") == "3"
+        assert found.meta("schema") == "4"
         assert histories(found) == {A: [("passed", 0.0, False)]}
         assert len(found.subjects()) == 2
     assert HISTORY_TABLES.count("CREATE TABLE") == 3

@@ -26,7 +26,7 @@ def test_there_is_none(tmp_path: Path) -> None:
 def test_empty_map(path: Path) -> None:
     with ImpactMap.open(path) as found:  # type: ignore[union-attr]
         assert (found.subjects(), found.listings(), found.files()) == ([], {}, {})
-        assert found.meta("schema") == "3"
+        assert found.meta("schema") == "4"
         assert found.meta("missing") is None
 
 
@@ -61,9 +61,9 @@ def test_truncated_map(path: Path) -> None:
 
 def test_newer_map(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE meta SET value = '4'")
+    connection.execute("UPDATE meta SET value = '5'")
     connection.commit()
     connection.close()
 
-    with pytest.raises(StateFileError, match="has schema 4"):
+    with pytest.raises(StateFileError, match="has schema 5"):
         ImpactMap.open(path)
