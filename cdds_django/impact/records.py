@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Dependency(NamedTuple):
@@ -49,6 +49,43 @@ class Recording:
     fills: Mapping[Dependency, Dependencies] = field(default_factory=dict)
     """What ran once to make a value that is kept (a compiled template, a memoised function's
     result), by what stands for that value: the tests that used it depend on this too."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Name each dependency once, and by its number from then on.
+
+        One at a time, dependencies take pickle longer than all else that workers send.
+        """
+        numbers: dict[Dependency, int] = {}
+
+        def numbered(dependencies: Iterable[Dependency]) -> list[int]:
+            return [numbers.setdefault(one, len(numbers)) for one in dependencies]
+
+        observations = [(one.tests, numbered(one.dependencies)) for one in self.observations]
+        shared = numbered(self.shared)
+        owners = numbered(self.fills)
+        fills = [numbered(found) for found in self.fills.values()]
+        return _recording, (list(map(tuple, numbers)), observations, shared, owners, fills)
+
+
+def _recording(
+    dependencies: Iterable[tuple[str, str]],
+    observations: Iterable[tuple[tuple[str, ...], list[int]]],
+    shared: list[int],
+    owners: list[int],
+    fills: list[list[int]],
+) -> Recording:
+    numbered = list(map(Dependency._make, dependencies)).__getitem__
+    return Recording(
+        observations=tuple(
+            Observation(tests=tests, dependencies=frozenset(map(numbered, found)))
+            for tests, found in observations
+        ),
+        shared=frozenset(map(numbered, shared)),
+        fills={
+            numbered(owner): frozenset(map(numbered, found))
+            for owner, found in zip(owners, fills, strict=True)
+        },
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 from cdds_django.impact.records import (
     Dependencies,
     Dependency,
@@ -14,6 +16,22 @@ from cdds_django.impact.records import (
 
 A, B = Dependency("memo", "a"), Dependency("memo", "b")
 X, Y = Dependency("code", "x"), Dependency("code", "y")
+
+
+def test_recording_comes_back_from_another_process() -> None:
+    recording = Recording(
+        observations=(
+            Observation(tests=("a", "b"), dependencies=frozenset({X, A})),
+            Observation(tests=(), dependencies=frozenset({X, Y})),
+        ),
+        shared=frozenset({B}),
+        fills={A: frozenset({X, B}), B: frozenset()},
+    )
+
+    found = pickle.loads(pickle.dumps(recording))
+
+    assert found == recording
+    assert {type(one) for o in found.observations for one in o.dependencies} == {Dependency}
 
 
 def test_fills_of_all_processes_are_joined() -> None:

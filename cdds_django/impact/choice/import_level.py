@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from cdds_django.impact.choice.file_changes import FileChanges
 from cdds_django.impact.choice.rows import EveryTestError, Hit, Rows, union
 from cdds_django.impact.code.models import (
     is_plain_field,
@@ -20,9 +21,8 @@ from cdds_django.impact.code.models import (
     tables_by_class,
 )
 from cdds_django.impact.code.state import CodeState
-from cdds_django.impact.code.symbols import Symbols
 from cdds_django.impact.code.words import packages_name, who_describes, who_names
-from cdds_django.impact.graph.changes import DefinitionChange, differences, everything
+from cdds_django.impact.graph.changes import DefinitionChange
 from cdds_django.impact.graph.conventions import is_loaded_by_django
 from cdds_django.impact.graph.facts import Facts
 from cdds_django.impact.graph.members import is_named_by_its_users
@@ -33,7 +33,7 @@ from cdds_django.impact.graph.registries import Registries
 from cdds_django.impact.graph.settings_use import SETTINGS_IN_USE
 from cdds_django.impact.graph.sites import Sites
 from cdds_django.impact.graph.subclassing import registers_subclasses
-from cdds_django.impact.imports.loaded import loaded_files, settings_files
+from cdds_django.impact.imports.loaded import settings_files
 from cdds_django.impact.imports.record import ImportRecord
 from cdds_django.impact.storage.store import ImpactMap, StoredDependency, Subject
 
@@ -77,18 +77,19 @@ class _Follower:
         for key, tables in tables_by_class(code.tree).items():
             self._tables[key] = sorted({*self._tables.get(key, ()), *tables})
         self._answer = ImportLevel()
-        self._before: dict[str, list[Symbols]] = {}
+        self._files = FileChanges(code, self._record)
 
     def follow(
         self, rows: list[tuple[StoredDependency, str]], settings_changed: Iterable[str]
     ) -> ImportLevel:
-        changes = [*self._differences(rows), *self._of_added_files()]
+        changes = [*self._files.of_rows(rows), *self._files.of_added_files()]
+        self._answer.unfollowed = self._files.unfollowed
         modules, facts = self._modules(), self._facts()
         sites = Sites(modules)
         edited = {change.path for change in changes}
         edited |= {stored.key.partition("::")[0] for stored, _ in rows if stored.kind == "loaded"}
         changes = [change for change in changes if not _only_imports(change, modules)]
-        changes += self._newly_loaded(modules, edited)
+        changes += self._files.newly_loaded(modules, edited)
         migrations = [change for change in changes if is_migration(change.path)]
         migrations += map(_of_file, filter(is_migration, self._code.changes.added))
         members = self._members(changes, sites)
@@ -125,7 +126,7 @@ class _Follower:
         reached = reach.walk(changes)
         for path in self._code.changes.added:
             reach.comings.appear(path)
-        for path in self._removed():
+        for path in self._files.removed():
             reach.comings.disappear(path)
         for path, change in {change.path: change for change in changes}.items():
             if path not in self._record.names and not is_migration(path):
@@ -169,41 +170,6 @@ class _Follower:
         reloaded = rows.reloaded(by_class)
         yield Hit(subjects=users | union(reloaded), cause=cause)
 
-    # What changed.
-
-    def _differences(self, rows: list[tuple[StoredDependency, str]]) -> Iterator[DefinitionChange]:
-        for stored, state in rows:
-            if stored.kind != "module":
-                path = stored.key.partition("::")[0]
-                before = self._code.stored_cut(path)
-                if before is not None and not self._before.get(path):
-                    self._before[path] = [before]
-                continue
-            before = self._code.earlier(stored.key, stored.fingerprint)
-            if before is not None and self._is_gone(stored):
-                self._before.setdefault(stored.key, []).append(before)
-                yield from everything(stored.key, before, "removed")
-                continue
-            is_source = stored.key.endswith(".py") and stored.key in self._code.files
-            if before is None or not is_source or _is_unreadable(state):
-                self._answer.unfollowed.append((stored, state))
-                continue
-            self._before.setdefault(stored.key, []).append(before)
-            yield from differences(stored.key, before, self._code.symbols(stored.key))
-
-    def _is_gone(self, stored: StoredDependency) -> bool:
-        """Whether it is about a file that was removed, and that its definitions speak for."""
-        return (
-            stored.shared
-            and stored.key not in self._code.files
-            and stored.key.endswith(".py")
-            and not stored.key.endswith("__init__.py")
-            and not is_migration(stored.key)
-        )
-
-    def _removed(self) -> list[str]:
-        return sorted(path for path in self._before if path not in self._code.files)
-
     def _is_followed(self, stored: StoredDependency, modules: Modules) -> bool:
         """Whether a function that ran at import has to be followed: not where it is gone, which
         its class or module shows, or does nothing but import modules."""
@@ -214,30 +180,6 @@ class _Follower:
             return False
         versions = modules.versions(path)
         return len(versions) < 2 or not all(name in version.loaders for version in versions)
-
-    def _of_added_files(self) -> Iterator[DefinitionChange]:
-        for path in sorted(self._code.changes.added):
-            yield from everything(path, self._code.symbols(path), "added")
-
-    def _newly_loaded(self, modules: Modules, edited: Iterable[str]) -> list[DefinitionChange]:
-        """Return what modules do that come into effect, or go out of it, by an import statement."""
-        found: list[DefinitionChange] = []
-        loaded = {key for key in map(self._code.tree.key, loaded_files()) if key is not None}
-        for path in edited:
-            now = modules.present(path)
-            before = self._before.get(path, [])
-            imported_before = {name for version in before for name in version.imports}
-            imported_now = set(now.imports) if now is not None else set()
-            for name in imported_before ^ imported_now:
-                target = modules.path_of(name)
-                if target is None or target not in self._code.files:
-                    continue
-                known = target in self._record.names
-                if name in imported_now and not known:
-                    found += everything(target, self._code.symbols(target), "added")
-                elif name not in imported_now and target not in loaded:
-                    found += everything(target, self._code.symbols(target), "removed")
-        return [change for change in found if _does_something(change)]
 
     def _is_loaded_out_of_sight(self, path: str, modules: Modules, facts: Facts) -> bool:
         """Whether something imports a file by a name that it computes."""
@@ -255,11 +197,11 @@ class _Follower:
         names = [(name, path) for path, name in self._record.names.items()]
         names += [(name, path) for path in self._code.files for name in _names_by_place(path)]
         names += [(s.name, s.path) for s in self._subjects if s.kind == "module"]
-        names += [(name, path) for path in self._removed() for name in _names_by_place(path)]
-        for path in [*self._code.files, *self._removed()]:
+        names += [(name, path) for path in self._files.removed() for name in _names_by_place(path)]
+        for path in [*self._code.files, *self._files.removed()]:
             names.append((self._code.module_name(path), path))
         models = symbols_by_label(self._code.tree)
-        return Modules(self._code, names, self._before, models, names_of_user_model(models))
+        return Modules(self._code, names, self._files.before, models, names_of_user_model(models))
 
     def _facts(self) -> Facts:
         models = symbols_by_label(self._code.tree)
@@ -295,14 +237,6 @@ def _only_imports(change: DefinitionChange, modules: Modules) -> bool:
         change.key in version.loaders or change.key not in version.functions
         for version in modules.versions(change.path)
     )
-
-
-def _does_something(change: DefinitionChange) -> bool:
-    return any(version.calls or version.bases for version in change.versions)
-
-
-def _is_unreadable(state: str) -> bool:
-    return state.startswith("unreadable ")
 
 
 def _names_by_place(path: str) -> Iterator[str]:

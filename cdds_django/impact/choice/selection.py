@@ -6,23 +6,23 @@ understood concerns all tests.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import get_resolver
 
+from cdds_django.impact.choice import states
 from cdds_django.impact.choice.additions import out_of_the_ordinary
 from cdds_django.impact.code.state import CodeState
 from cdds_django.impact.code.upstream_callers import Callers, callers_of, ways
-from cdds_django.impact.records import SETTLED_OUTCOMES, Dependency
+from cdds_django.impact.records import SETTLED_OUTCOMES
 from cdds_django.impact.sources.base import Project, Source
-from cdds_django.impact.sources.upstream_operations import UPSTREAM, change_of, sentence
-from cdds_django.impact.storage.bits import bit_set, members, pack
-from cdds_django.impact.storage.places import CODE_KINDS, IMPORT_LEVEL_KINDS, URLS
+from cdds_django.impact.sources.upstream_operations import UPSTREAM, sentence
+from cdds_django.impact.storage.bits import bit_set, members
+from cdds_django.impact.storage.places import IMPORT_LEVEL_KINDS
 from cdds_django.impact.storage.store import ImpactMap, StoredDependency, Subject
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def select(
     if reason is not None:
         return full_run(reason)
     everyone = bit_set(subject.id for subject in subjects)
-    changed = _changed(impact_map, code, project, sources)
-    changed += _new_shared(impact_map, project, sources, everyone)
+    changed = states.changed(impact_map, code, project, sources)
+    changed += states.new_shared(impact_map, project, sources, everyone)
     followed: ImportLevel | None = None
     rows = [(stored, state) for stored, _, state in changed if stored.kind in IMPORT_LEVEL_KINDS]
     changed_settings = {stored.key for stored, _, _ in changed if stored.kind == "setting"}
@@ -117,7 +117,7 @@ def select(
             from cdds_django.impact.choice.import_level import follow
 
             followed = follow(impact_map, code, subjects, rows, followed_settings)
-        changed += _changed_urls(impact_map, code, project, sources)
+        changed += states.changed_urls(impact_map, code, project, sources)
     if followed is not None:
         if followed.full_run_reason is not None:
             return full_run(followed.full_run_reason)
@@ -128,9 +128,12 @@ def select(
             and not (stored.kind == "setting" and stored.key in followed_settings)
         ]
         changed += [
-            (stored, _change(stored, state), state) for stored, state in followed.unfollowed
+            (stored, states.change_from(stored, state), state)
+            for stored, state in followed.unfollowed
         ]
-    may_fail_checks = bool(changed) or _checks_read_otherwise(impact_map, code, project, sources)
+    may_fail_checks = bool(changed) or states.checks_read_otherwise(
+        impact_map, code, project, sources
+    )
     settled = bit_set(s.id for s in subjects if s.kind == "test" and s.outcome in SETTLED_OUTCOMES)
     for dependency, change, _ in changed:
         # A run that a label limited leaves the others' old state behind, which is theirs alone.
@@ -139,9 +142,6 @@ def select(
     callers = callers_of(impact_map, {dependency.kind for dependency, _, _ in changed})
     found = _selection(subjects, listings, changed, followed, callers)
     return replace(found, may_fail_checks=may_fail_checks or followed is not None)
-
-
-_Changed = list[tuple[StoredDependency, str, str]]
 
 
 def _followed(changed_settings: set[str]) -> set[str]:
@@ -153,15 +153,6 @@ def _followed(changed_settings: set[str]) -> set[str]:
     return changed_settings & SETTINGS_IN_USE.keys()
 
 
-def _changed(
-    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
-) -> _Changed:
-    """Return each stored state that isn't the present one, with "changed", "added" or "removed"."""
-    changes = code.changes
-    stored = impact_map.dependencies(places=changes.changed | changes.removed)
-    return _not_as_stored(stored, code, project, sources)
-
-
 def _broken_urls() -> str | None:
     """Load the URL configuration, and return why that can't be done."""
     if not hasattr(settings, "ROOT_URLCONF"):
@@ -171,98 +162,6 @@ def _broken_urls() -> str | None:
     except Exception as error:  # Whatever the project's own modules raise.
         return f"the URL configuration can't be loaded ({type(error).__name__}: {error})"
     return None
-
-
-def _checks_read_otherwise(
-    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
-) -> bool:
-    """Whether a setting that system checks read isn't what it was."""
-    before = json.loads(impact_map.meta("settings_checked") or "{}")
-    asked = {Dependency("setting", name) for name in before}
-    states = present_states(asked, code=code, project=project, sources=sources)
-    return any(states[Dependency("setting", name)] != state for name, state in before.items())
-
-
-def _changed_urls(
-    impact_map: ImpactMap, code: CodeState, project: Project, sources: Sequence[Source]
-) -> _Changed:
-    """Return what leads elsewhere now. URL patterns only change with what is done at import."""
-    stored = impact_map.used(places={URLS}, kinds=())
-    return _not_as_stored(stored, code, project, sources)
-
-
-def _not_as_stored(
-    stored: Sequence[StoredDependency],
-    code: CodeState,
-    project: Project,
-    sources: Sequence[Source],
-) -> _Changed:
-    states = present_states(
-        {Dependency(s.kind, s.key) for s in stored}, code=code, project=project, sources=sources
-    )
-    found: _Changed = []
-    for dependency in stored:
-        state = states[Dependency(dependency.kind, dependency.key)]
-        if state != dependency.fingerprint:
-            found.append((dependency, _change(dependency, state), state))
-    return found
-
-
-def present_states(
-    dependencies: Iterable[Dependency],
-    *,
-    code: CodeState,
-    project: Project,
-    sources: Sequence[Source],
-) -> dict[Dependency, str]:
-    """Return the fingerprint of each dependency as the project is now."""
-    keys: dict[str, list[str]] = defaultdict(list)
-    states: dict[Dependency, str] = {}
-    for dependency in dependencies:
-        if dependency.kind in CODE_KINDS:
-            states[dependency] = code.fingerprint(dependency)
-        else:
-            keys[dependency.kind].append(dependency.key)
-    for source in sources:
-        for key, state in source.fingerprints(keys.pop(source.kind, ()), project).items():
-            states[Dependency(source.kind, key)] = state
-    for kind, unknown in keys.items():
-        # A kind that only a later version knows: not the same, so its tests run.
-        states.update({Dependency(kind, key): "unknown kind" for key in unknown})
-    return states
-
-
-def _new_shared(
-    impact_map: ImpactMap, project: Project, sources: Sequence[Source], everyone: int
-) -> _Changed:
-    """Return what every test depends on now and none did when it last ran."""
-    known = impact_map.known()
-    return [
-        (
-            StoredDependency(
-                kind=source.kind,
-                key=key,
-                place="",
-                fingerprint="",
-                shared=True,
-                packed_subjects=pack(everyone),
-            ),
-            "added",
-            "",
-        )
-        for source in sources
-        for key in source.shared(project)
-        if Dependency(source.kind, key) not in known
-    ]
-
-
-def _change(stored: StoredDependency, now: str) -> str:
-    before = stored.fingerprint
-    if stored.kind == UPSTREAM:
-        return change_of(before, now)
-    if now == "absent":
-        return "removed"
-    return "added" if before == "absent" else "changed"
 
 
 def _unknown_imports(impact_map: ImpactMap) -> str | None:
@@ -305,7 +204,7 @@ def _reason_of(hit: Hit) -> Reason:
 def _selection(
     subjects: list[Subject],
     listings: Mapping[str, list[int]],
-    changed: _Changed,
+    changed: states.Changed,
     followed: ImportLevel | None,
     callers: Callers,
 ) -> Selection:

@@ -113,6 +113,8 @@ class _Walk:
         return key is not None
 
     def _file_of(self, item: Any) -> str | None:
+        if isinstance(item, FunctionType):
+            return self._key_of(item.__code__.co_filename)
         known = _FILES.get(id(item))
         if known is None or known[0] is not item:
             known = (item, _file(item))

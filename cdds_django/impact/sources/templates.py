@@ -6,6 +6,7 @@ its place, and one that was looked for in vain may come into being.
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -16,6 +17,8 @@ from django.template.backends.django import DjangoTemplates
 from django.template.base import Origin, Template
 from django.template.engine import Engine
 from django.template.exceptions import TemplateDoesNotExist
+from django.template.loaders.cached import Loader as CachedLoader
+from django.template.loaders.filesystem import Loader as FilesLoader
 
 from cdds_django.impact.code.tree import ABSENT, digest
 from cdds_django.impact.recording.patching import all_of, wrap
@@ -102,6 +105,8 @@ def _content(name: str, engine: Engine) -> str | None:
     for loader in engine.template_loaders:
         try:
             for origin in loader.get_template_sources(name):
+                if _is_missing(origin, loader):
+                    continue
                 with suppress(TemplateDoesNotExist, FileNotFoundError, UnicodeDecodeError):
                     contents.append(_content_of(origin, loader))
         except Exception as error:
@@ -118,3 +123,18 @@ def _content_of(origin: Origin, loader: Any) -> str:
         if get_contents is not None:
             return str(get_contents(origin))
     return Path(origin.name).read_text(encoding="utf-8")
+
+
+def _is_missing(origin: Origin, loader: Any) -> bool:
+    """Whether there is no file, as far as the loaders are those that would open just that.
+
+    In most directories there is none, and an exception costs more than asking.
+    """
+    return (
+        getattr(type(loader), "get_contents", None) in _OPENING
+        and getattr(type(origin.loader), "get_contents", None) is FilesLoader.get_contents
+        and not os.path.exists(origin.name)
+    )
+
+
+_OPENING = (CachedLoader.get_contents, FilesLoader.get_contents)

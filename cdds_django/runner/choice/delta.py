@@ -16,7 +16,8 @@ from django.apps import apps
 from cdds_django.conf import Settings
 from cdds_django.errors import StateFileError
 from cdds_django.files import ignore_in_git
-from cdds_django.impact.choice.selection import Selection, full_run, present_states, select
+from cdds_django.impact.choice.selection import Selection, full_run, select
+from cdds_django.impact.choice.states import present_states
 from cdds_django.impact.code.state import CodeState
 from cdds_django.impact.code.tree import SourceTree, loaded_modules
 from cdds_django.impact.imports.process_start import process_started_ns
