@@ -28,6 +28,7 @@ _TABLE = re.compile(
 _ALIASED = rf"{_NAME}(?:\s+(?:AS\s+)?{_PART})?"
 _LIST = re.compile(rf"\b(?:FROM|UPDATE|USING)\s+{_ALIASED}((?:\s*,\s*{_ALIASED})+)", re.IGNORECASE)
 _LISTED = re.compile(rf",\s*({_NAME})")
+_OF_TRANSACTIONS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 _QUOTES = re.compile(r'["`\[\]]')
 
 
@@ -40,7 +41,10 @@ class Tables:
         # Called more often than anything else here, so with nothing in between.
         @functools.wraps(original)
         def execute(cursor: CursorWrapper, sql: Any, *args: Any, **kwargs: Any) -> Any:
-            recorder.note_all(_dependencies(sql if isinstance(sql, str) else str(sql)))
+            text = sql if isinstance(sql, str) else str(sql)
+            # Savepoints have names of their own, so that nothing would be served from the cache.
+            if not text.startswith(_OF_TRANSACTIONS) or ";" in text:
+                recorder.note_all(_dependencies(text))
             return original(cursor, sql, *args, **kwargs)
 
         return replace(CursorWrapper, "_execute_with_wrappers", execute)

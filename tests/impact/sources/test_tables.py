@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
 
-from cdds_django.impact.sources.tables import name_of_table, tables_in
+import pytest
+from django.db.backends.utils import CursorWrapper
+
+from cdds_django.impact.sources.tables import Tables, name_of_table, tables_in
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,25 @@ def test_a_models_table_is_found_in_sql(db_table: str, name: str) -> None:
 
     assert name_of_table(db_table) == name.lower()
     assert name_of_table(db_table) in tables_in(f"SELECT 1 FROM {quoted}")
+
+
+@pytest.mark.parametrize(
+    ("sql", "tables"),
+    [
+        ("DELETE FROM a", {"a"}),
+        ('SAVEPOINT "s1_x1"', set()),
+        ('RELEASE SAVEPOINT "s1_x1"', set()),
+        ('ROLLBACK TO SAVEPOINT "s1_x1"; DELETE FROM a', {"a"}),
+    ],
+)
+def test_statements_are_heard(sql: str, tables: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = set()
+    recorder = SimpleNamespace(note_all=lambda found: noted.update(key for _, key in found))
+    monkeypatch.setattr(CursorWrapper, "_execute_with_wrappers", lambda cursor, sql: sql)
+    end = Tables().watch(recorder)
+    try:
+        CursorWrapper(None, None)._execute_with_wrappers(sql)
+    finally:
+        end()
+
+    assert noted == tables
