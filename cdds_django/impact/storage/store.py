@@ -183,8 +183,11 @@ class ImpactMap:
         )
 
     def cut(self, digest: str, module: str) -> str | None:
-        """Return the stored symbols of a file's content, as JSON."""
-        return self._cut("digest = ? AND module = ?", [digest, module])
+        """Return the stored symbols of a file's content, as JSON; None where an earlier version of
+        the map has them, which cut files otherwise."""
+        if not self._has_imports:
+            return None
+        return self._cut("digest = ? AND module = ? AND imports IS NOT NULL", [digest, module])
 
     def cut_of_state(self, module: str, import_digest: str) -> str | None:
         """Return the symbols that a module had in an earlier state, as JSON."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,19 @@ def test_newer_map(path: Path) -> None:
 
     with pytest.raises(StateFileError, match="has schema 5"):
         ImpactMap.open(path)
+
+
+def test_what_an_earlier_version_cut_is_cut_anew(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    row = ("digest", "shop", "import digest", "[]", zlib.compress(b"symbols"))
+    with connection:
+        connection.execute("INSERT INTO cut VALUES (?, ?, ?, ?, ?, '[]')", row)
+    with ImpactMap.open(path) as impact_map:
+        assert impact_map.cut("digest", "shop") == "symbols"
+    with connection:
+        connection.execute("UPDATE cut SET imports = NULL")
+    connection.close()
+    with ImpactMap.open(path) as impact_map:
+        assert impact_map.cut("digest", "shop") is None
+        # Of a state that is gone, there is no other.
+        assert impact_map.cut_of_state("shop", "import digest") == "symbols"
