@@ -15,8 +15,9 @@ STARTER = "warm_start.py"
 class Warm:
     """One process of an interpreter that is forked for each command, begun when first needed."""
 
-    def __init__(self, python: str, starter: Path) -> None:
-        self._command = [python, str(starter)]
+    def __init__(self, python: str, starter: Path, *modules: str) -> None:
+        """`modules` are imported before, besides Django's; without, what many projects use."""
+        self._command = [python, str(starter), *modules]
         self._process: subprocess.Popen[str] | None = None
 
     def run(
@@ -27,10 +28,12 @@ class Warm:
         environment: Mapping[str, str],
         output: Path,
         limit_s: float,
+        errors: Path | None = None,
     ) -> int | None:
         """Run a script of the directory `path`, its output going to a file.
 
-        Return the exit status; None where it had to be ended after so many seconds.
+        What it writes to standard error goes there too, or to the file `errors`. Return the exit
+        status; None where it had to be ended after so many seconds.
         """
         process = self._started(environment)
         assert process.stdin is not None
@@ -39,6 +42,7 @@ class Warm:
             "arguments": list(arguments),
             "environment": dict(environment),
             "output": str(output),
+            "errors": str(errors) if errors is not None else None,
         }
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()

@@ -7,13 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from benchmarks.laboratory.warm import Warm
+from tests.conftest import warmed
 
 REPOSITORY = Path(__file__).parents[2]
 PROJECT = Path(__file__).with_name("project")
@@ -61,24 +64,17 @@ def _short(test: str) -> str:
 
 @dataclass(frozen=True)
 class Shop:
-    """The project in a directory of its own."""
+    """A project in a directory of its own."""
 
     path: Path
+    warm: Warm
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start `manage.py test`, in one process unless the arguments say otherwise."""
-        self.report.unlink(missing_ok=True)
-        parallel = [] if "--parallel" in arguments else ["--parallel", "1"]
-        runner = ["--testrunner", "cdds_django.runner.DeltaDiscoverRunner"]
-        report = ["--report-json", str(self.report)]
+        """Start `manage.py test` in a process of its own."""
         return subprocess.Popen(
-            [sys.executable, "manage.py", "test", *arguments, *parallel, *runner, *report],
+            [sys.executable, *self._command(*arguments)],
             cwd=self.path,
-            env={
-                **{k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE", "CDDS"))},
-                "PYTHONPATH": str(REPOSITORY),
-                **environment,
-            },
+            env=_environment(environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -86,10 +82,27 @@ class Shop:
 
     def test(self, *arguments: str, **environment: str) -> Report:
         """Run tests."""
-        process = self.start(*arguments, **environment)
-        out, err = process.communicate(timeout=120)
-        done = subprocess.CompletedProcess(process.args, process.returncode, out, err)
-        return Report(done, self.report)
+        output, errors = (self.report.with_suffix(end) for end in (".out", ".err"))
+        command = self._command(*arguments)
+        status = self.warm.run(
+            command,
+            path=self.path,
+            environment=_environment(environment),
+            output=output,
+            errors=errors,
+            limit_s=120,
+        )
+        text = output.read_text(), errors.read_text()
+        assert status is not None, f"still running:\n{''.join(text)}"
+        return Report(subprocess.CompletedProcess(command, status, *text), self.report)
+
+    def _command(self, *arguments: str) -> list[str]:
+        """Return the command of a run, in one process unless the arguments say otherwise."""
+        self.report.unlink(missing_ok=True)
+        parallel = [] if "--parallel" in arguments else ["--parallel", "1"]
+        runner = ["--testrunner", "cdds_django.runner.DeltaDiscoverRunner"]
+        report = ["--report-json", str(self.report)]
+        return ["manage.py", "test", *arguments, *parallel, *runner, *report]
 
     def delta(self, *arguments: str, **environment: str) -> Report:
         """Run what changed."""
@@ -129,10 +142,18 @@ class Shop:
         self.write(name, "\n".join([*lines[: index + 1], indent + body, *lines[index + 1 :], ""]))
 
 
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE", "CDDS"))},
+        "PYTHONPATH": str(REPOSITORY),
+        **more,
+    }
+
+
 @pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+def recorded(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Shop:
     """The project with the map of a full run. Not to be edited."""
-    shop = Shop(tmp_path_factory.mktemp("recorded") / "shop")
+    shop = Shop(tmp_path_factory.mktemp("recorded") / "shop", warm)
     shutil.copytree(PROJECT, shop.path, ignore=shutil.ignore_patterns("__pycache__", ".cdds"))
     report = shop.test()
     assert report.process.returncode == 0, report.process.stderr
@@ -142,7 +163,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 @pytest.fixture
 def shop(recorded: Shop, tmp_path: Path) -> Iterator[Shop]:
     """A recorded project to edit."""
-    shop = Shop(tmp_path / "shop")
+    shop = Shop(tmp_path / "shop", recorded.warm)
     shutil.copytree(recorded.path, shop.path, symlinks=True)
     yield shop
     shutil.rmtree(shop.path)
@@ -154,52 +175,11 @@ def all_tests(recorded: Shop) -> frozenset[str]:
     return frozenset(Report(_NOTHING, recorded.report).outcomes)
 
 
-class ForkServer:
-    """A process that runs commands in forks of itself, without importing Django each time."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("fork_server.py"))],
-            env={
-                **{k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE", "CDDS"))},
-                "PYTHONPATH": str(REPOSITORY),
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def test(self, path: Path, *arguments: str, **environment: str) -> Report:
-        """Run `manage.py test` in a project."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        report, output = (path.with_name(f"{path.name}{end}") for end in (".json", ".txt"))
-        report.unlink(missing_ok=True)
-        request = {
-            "path": str(path),
-            "arguments": [
-                *("test", *arguments, "--parallel", "1", "--report-json", str(report)),
-                *("--testrunner", "cdds_django.runner.DeltaDiscoverRunner"),
-            ],
-            "environment": environment,
-            "output": str(output),
-        }
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        status = int(self._process.stdout.readline())
-        done = subprocess.CompletedProcess(arguments, status, output.read_text(), "")
-        return Report(done, report)
-
-    def end(self) -> None:
-        self._process.communicate()
-
-
 @dataclass(frozen=True)
 class Api:
     """The recorded project of declarative code."""
 
-    path: Path
-    server: ForkServer
+    recorded: Shop
     tests: frozenset[str]
 
     def expand(self, names: str) -> set[str]:
@@ -219,11 +199,12 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     path = tmp_path_factory.mktemp("recorded") / "api"
     ignored = shutil.ignore_patterns("__pycache__", ".cdds", "db.sqlite3")
     shutil.copytree(PROJECT.with_name("api"), path, ignore=ignored)
-    server = ForkServer()
-    report = server.test(path)
-    assert report.process.returncode == 0, report.process.stdout
-    yield Api(path, server, frozenset(report.outcomes))
-    server.end()
+    warm = warmed("psycopg", "requests", "rest_framework.compat")
+    recorded = Shop(path, warm)
+    report = recorded.test()
+    assert report.process.returncode == 0, report.process.stderr
+    yield Api(recorded, frozenset(report.outcomes))
+    warm.end()
 
 
 Edit = tuple[str, str | None, str | None]
@@ -245,12 +226,12 @@ def expect(api: Api, tmp_path: Path) -> Callable[..., None]:
     """
 
     def expect(edits: list[Edit], must: str, within: str, **environment: str) -> None:
-        path = tmp_path / "api"
-        shutil.copytree(api.path, path, symlinks=True)
-        edit(path, edits)
-        report = api.server.test(path, "--delta", "--explain", **environment)
+        copy = Shop(tmp_path / "api", api.recorded.warm)
+        shutil.copytree(api.recorded.path, copy.path, symlinks=True)
+        edit(copy.path, edits)
+        report = copy.explain(**environment)
         if os.environ.get("IMPACT_FULL_RUNS"):
-            outcomes = api.server.test(path, "--no-record", **environment).outcomes
+            outcomes = copy.test("--no-record", **environment).outcomes
             assert {t for t, outcome in outcomes.items() if outcome != "passed"} <= api.expand(must)
         assert api.expand(must) <= report.selected
         if within != EVERYTHING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def edited(recorded: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What is selected with every body edited."""
-    shop = type(recorded)(tmp_path_factory.mktemp("bodies") / "shop")
+    shop = replace(recorded, path=tmp_path_factory.mktemp("bodies") / "shop")
     shutil.copytree(recorded.path, shop.path)
     for path, functions in FUNCTIONS.items():
         for name in functions:

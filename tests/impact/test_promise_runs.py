@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -217,7 +218,7 @@ def test_killed_run_leaves_the_map_as_it_was(shop: Any) -> None:
 
 
 def test_map_holds_in_another_place(shop: Any) -> None:
-    moved = type(shop)(shop.path.with_name("elsewhere") / "checkout")
+    moved = replace(shop, path=shop.path.with_name("elsewhere") / "checkout")
     shutil.copytree(shop.path, moved.path)
     assert moved.explain().selected == set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ EDITS = {
 @pytest.fixture(scope="module")
 def edited(recorded: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What is selected with all these edits made."""
-    shop = type(recorded)(tmp_path_factory.mktemp("structure") / "shop")
+    shop = replace(recorded, path=tmp_path_factory.mktemp("structure") / "shop")
     shutil.copytree(recorded.path, shop.path)
     for key, ((old, new), _) in EDITS.items():
         shop.edit(key.partition("::")[0], old, new)

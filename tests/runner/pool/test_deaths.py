@@ -150,7 +150,7 @@ BEFORE = """def test_before(self):
 
 
 def test_under_spawn(make_project):
-    project = make_project(suite(test=DEATHS["fault"]))
+    project = make_project(suite(test=DEATHS["fault"]), is_cold=True)
     project.edit(
         "manage.py",
         "    execute_from",

@@ -389,7 +389,7 @@ def recorded(project):
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_start_methods_run_and_record_the_same(make_project, method):
-    project = make_project(GREEN, SHOP)
+    project = make_project(GREEN, SHOP, is_cold=True)
     project.edit(
         "manage.py",
         "    execute_from",
