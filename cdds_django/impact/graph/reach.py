@@ -252,10 +252,9 @@ class Reach:
         if site.kind in IN_FUNCTIONS:
             key = f"{site.path}::{site.key}"
             self.function(key, cause)
-            if site.kind == HINT:
-                return  # Whoever reads it runs the function, too.
-            ran = key in self._facts.run_at_import
-            if ran and not (symbol and self._at_once.is_for_later(site, symbol)):
+            is_for_later = symbol and self._at_once.is_for_later(site, symbol)
+            # Whoever makes arguments of what an annotation names may have done so at import.
+            if key in self._facts.run_at_import and (site.kind == HINT or not is_for_later):
                 self._function_ran(key, cause)
             return
         top = site.key.partition(".")[0]

@@ -268,6 +268,21 @@ def test_a_model_in_an_annotation_is_not_made_there(graph: Any) -> None:
     assert set(made.reach().functions) == {"b.py::given", "b.py::making"}
 
 
+def test_arguments_that_were_made_by_their_annotations_at_import(graph: Any) -> None:
+    sources = {
+        "a.py": "class Rates:\n    full = 1\n",
+        "b.py": "from a import Rates\nfrom container import made\n\n"
+        "class Shop:\n    def __init__(self, rates: Rates):\n        self.rates = rates\n\n"
+        "shop = made(Shop)\n",
+    }
+    made = graph(
+        {**sources, "a.py": sources["a.py"].replace("1", "2")},
+        before={"a.py": sources["a.py"]},
+    )
+    reached = made.reach(run_at_import=frozenset({"b.py::Shop.__init__"}))
+    assert Symbol("b.py", "shop") in reached.symbols
+
+
 def test_a_decorator_that_skips_keeps_nothing(graph: Any) -> None:
     before = {
         "a.py": "from unittest import TestCase, skipIf\nrare = skipIf(False, '')\n"
