@@ -57,7 +57,8 @@ def _note(recorder: Recorder, path: object) -> None:
     if not isinstance(path, str | os.PathLike):
         return
     name = os.fspath(path)
-    if not isinstance(name, str) or name.endswith(_PYTHON_SUFFIXES):
+    # Whoever looks for modules asks of each name whether it is a directory.
+    if not isinstance(name, str) or name.endswith((*_PYTHON_SUFFIXES, "__pycache__")):
         return
     tree = recorder.tree
     key = tree.key(os.path.abspath(name))
