@@ -41,10 +41,6 @@ class ClonedFork:
     def close(self) -> None:
         """Do nothing: there is no connection but Django's."""
 
-    @property
-    def may_be_kept(self) -> bool:
-        return False
-
 
 class ClonedEngine(ShelvedEngine[ClonedFork]):
     """The templates of one test database."""

@@ -54,10 +54,6 @@ class SqliteFork:
     def close(self) -> None:
         """Do nothing: there is no connection but Django's."""
 
-    @property
-    def may_be_kept(self) -> bool:
-        return False
-
     def _restore(self) -> None:
         connection = self._connection
         connection.ensure_connection()
