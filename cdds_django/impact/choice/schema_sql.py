@@ -11,19 +11,20 @@ _STATEMENTS = tuple(
     for pattern in (
         rf"create\s+(?:unique\s+)?index\b[^;]*?\bon\s+(?:only\s+)?{_NAME}[^;]*",
         rf"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?{_NAME}\s[^;]*",
-        # What is done when it is triggered is done by whoever writes to the table.
-        rf"create\s+(?:or\s+replace\s+)?trigger\b[^;]*?\bon\s+{_NAME}\b[^;]*",
+        # What it says is done when somebody writes to the table. A function says it elsewhere.
         rf"create\s+trigger\b[^;]*?\bon\s+{_NAME}\b.*\bbegin\b.*;\s*end",
     )
 )
-_REACHING_FURTHER = re.compile(r"\b(cascade|rename|set\s+schema|inherit)\b|--|/\*", re.IGNORECASE)
+_REACHING_FURTHER = re.compile(
+    r"\b(call|cascade|execute|inherit|rename|set\s+schema)\b|--|/\*", re.IGNORECASE
+)
 
 
 def tables_of_sql(statements: Iterable[str], known: frozenset[str]) -> frozenset[str] | None:
     """Return the tables that statements concern, among those `known`; None where it may be any.
 
-    Understood are indexes, triggers and changes of one table. Tables that a statement names besides
-    are concerned as well.
+    Understood are indexes, changes of one table, and triggers with all that they do. Tables that a
+    statement names besides are concerned as well.
     """
     lower = {name.lower(): name for name in known}
     found: set[str] = set()

@@ -186,7 +186,7 @@ class CodeState:
 
         if key.endswith(COMPILED_SUFFIXES):
             return whole(self.digest(key))
-        if self._map and (text := self._map.cut(self.digest(key), module)):
+        if self._map and (text := self._map.cut(self.digest(key), module, of_now=True)):
             return _from_json(text)
         content = b""
         try:

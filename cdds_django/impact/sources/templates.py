@@ -122,6 +122,8 @@ def _content_of(origin: Origin, loader: Any) -> str:
         get_contents: Any = getattr(one, "get_contents", None)
         if get_contents is not None:
             return str(get_contents(origin))
+    if not Path(origin.name).is_absolute():
+        raise _UntoldError(f"{origin.name} isn't the name of a file")
     return Path(origin.name).read_text(encoding="utf-8")
 
 

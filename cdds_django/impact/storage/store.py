@@ -182,9 +182,11 @@ class ImpactMap:
             [json.dumps(sorted(places)), json.dumps(sorted(kinds))],
         )
 
-    def cut(self, digest: str, module: str) -> str | None:
-        """Return the stored symbols of a file's content, as JSON; None where an earlier version of
-        the map has them, which cut files otherwise."""
+    def cut(self, digest: str, module: str, *, of_now: bool = False) -> str | None:
+        """Return the stored symbols of a file's content, as JSON. With `of_now`, where the content
+        is at hand, not those of an earlier version, which cut files otherwise."""
+        if not of_now:
+            return self._cut("digest = ? AND module = ?", [digest, module])
         if not self._has_imports:
             return None
         return self._cut("digest = ? AND module = ? AND imports IS NOT NULL", [digest, module])

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cdds_django.impact.syntax.annotations import annotations_read
 from cdds_django.impact.syntax.digests import (
     FunctionNode,
     body_digest,
@@ -51,12 +52,6 @@ _INERT = (
     *(f"unittest.{name}" for name in ("skip", "skipIf", "skipUnless")),
 )
 """What gives something that nothing can be put into, and that keeps nothing it is called with."""
-_PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property"})
-_BLIND_TO_HINTS = frozenset(
-    {"staticmethod", "classmethod", "contextmanager", "contextlib.contextmanager", "override"}
-    | {"transaction.atomic", "atomic", "abstractmethod", "abc.abstractmethod"}
-)
-"""Decorators, as they are mostly written, that don't look at annotations."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,13 +206,7 @@ class DefinitionReader:
         decorators: Sequence[ast.AST] = node.decorator_list
         evaluated: list[ast.AST | None] = [*node.args.defaults, *node.args.kw_defaults]
         hints = [part for part in parts if part is not None and part not in decorators]
-        # Annotations of a plain function are read by nobody; a decorator may read them, and a
-        # library that finds the function by its name's pattern asks what it returns.
-        names = {called(decorator) or "" for decorator in decorators}
-        if names - _BLIND_TO_HINTS - _PROPERTIES:
-            evaluated += hints
-        elif names & _PROPERTIES or node.name.startswith(("get_", "resolve_")):
-            evaluated.append(node.returns)
+        evaluated += annotations_read(node, hints)
         text = [type(node).__name__, str(docstring(node)), digest_of(parts)]
         draft = self._add(key, FUNCTION, text, evaluated, context)
         self._decorate(draft, decorators)

@@ -39,6 +39,16 @@ class OfFiles(Loader):
         yield Origin(str(HERE / "texts" / name), name)
 
 
+class OfRows(Loader):
+    # Says where from, in its own words.
+    def get_template(self, name, skip=None):
+        text = (HERE / "texts" / name).read_bytes().decode()
+        return Template(text, Origin(f"row of {name}", name), name, self.engine)
+
+    def get_template_sources(self, name):
+        yield Origin(f"row of {name}", name)
+
+
 class Silent(Loader):
     # Says nothing.
     def get_template(self, name, skip=None):
@@ -69,7 +79,7 @@ class OtherTests(SimpleTestCase):
 
 @pytest.mark.parametrize(
     ("loader", "is_told"),
-    [("Outer", True), ("OfFiles", True), ("Silent", False), ("Failing", False)],
+    [("Outer", True), ("OfFiles", True), ("OfRows", False), ("Silent", False), ("Failing", False)],
 )
 def test_loaders_of_the_project(make_project: Any, loader: str, is_told: bool) -> None:
     backend = "django.template.backends.django.DjangoTemplates"

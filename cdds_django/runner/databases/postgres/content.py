@@ -79,17 +79,14 @@ class Content:
         self.settings: tuple[str, ...] = tuple(described["settings"])
         self.is_superuser = bool(described["superuser"])
         self._restored: dict[str, int] = {}
-        self._sql = self._query()
 
     def put_back(self, table: str, xid: int) -> None:
         """Take a table's rows, which transaction `xid` wrote again, for those of the template."""
         self._restored[table] = xid
-        self._sql = self._query()
 
     def forget_put_back(self) -> None:
         """Say that the fork is a fresh copy."""
         self._restored.clear()
-        self._sql = self._query()
 
     @property
     def is_as_copied(self) -> bool:
@@ -103,7 +100,7 @@ class Content:
     def difference(self, fork: Queries, touched: Set[str] | None = None) -> Difference:
         """Return how a fork differs, or how it does in what was touched, where that is known."""
         if touched is None:
-            found = fork.repeated(self._sql)
+            found = fork.repeated(self._query())
         elif touched:
             found = fork.rows(self._query(touched))
         else:

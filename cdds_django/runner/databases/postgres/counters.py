@@ -75,9 +75,10 @@ class Reading:
         if not text or not text.startswith(_PREFIX):
             return None
         try:
-            return cls(**json.loads(text.removeprefix(_PREFIX)))
+            found = cls(**json.loads(text.removeprefix(_PREFIX)))
         except (ValueError, TypeError):
             return None
+        return found if isinstance(found.counts, dict) else None
 
 
 class Counters:

@@ -227,8 +227,9 @@ def test_whoever_else_is_connected_may_not_have_told_all(bench, asked):
         lambda text: text[:-3],
         lambda text: text.replace('"since":"', '"since":"1'),
         lambda text: text.replace('"counts"', '"others"'),
+        lambda text: text.partition('"counts"')[0] + '"counts":[]}',
     ],
-    ids=["another comment", "cut", "another time", "another version"],
+    ids=["another comment", "cut", "another time", "another version", "no counts"],
 )
 def test_a_note_that_does_not_fit_is_not_trusted(bench, asked, spoil: Callable[[str], str]):
     bench.do(EDITS["insert"])
