@@ -146,7 +146,7 @@ class HostRun:
             prepared = preparation.make_databases(stack, plan.databases, workers=1, anew=plan.anew)
             if plan.check:
                 preparation.check(plan.databases)
-            forks = replace(prepared.plan, first=plan.worker)
+            forks = prepared.plan._replace(first=plan.worker)
             workers = HostedWorkers(worker_plan(context, forks, plan.databases, directory))
             _write_to(output)
             lines, tracers = self._lines()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -14,14 +13,13 @@ from django.db import connections
 from cdds_django.runner.databases.engines import Fork
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForkPlan:
+class ForkPlan(NamedTuple):
     """Which fork each worker has of each database. Picklable."""
 
-    forks: Mapping[str, tuple[Fork, ...]] = field(default_factory=dict)
+    forks: Mapping[str, tuple[Fork, ...]] = {}
     """By the alias that a database is made through; worker `first` has the first."""
     first: int = 1
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = {}
     """The alias that each alias in use stands for, itself or one that it mirrors."""
     can_reset: frozenset[str] = frozenset()
     """The aliases whose forks can be brought back to what the template is."""

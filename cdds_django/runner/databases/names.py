@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cdds_django.impact.code.tree import digest
 
@@ -21,8 +21,7 @@ BEING_MADE = "new"
 """What a template's name ends in until it is complete."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OurName:
+class OurName(NamedTuple):
     """What the name of a database of ours says."""
 
     base: str

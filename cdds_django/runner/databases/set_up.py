@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -119,7 +118,7 @@ class SetUp:
         assert group.template is not None, "it was resolved"
         for alias in group.aliases:
             close(connections[alias])
-        made = replace(group.template, name=self._private.pop(group.alias))
+        made = group.template._replace(name=self._private.pop(group.alias))
         group.template = group.engine.complete(made, publish=False)
         self._fork(group)
 

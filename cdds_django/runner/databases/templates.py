@@ -7,8 +7,7 @@ import json
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdds_django.impact.records import Dependencies, Dependency
 
@@ -17,8 +16,7 @@ _USED_WITHIN_S = 600
 """How exactly the time of the last use is kept."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
+class Listed(NamedTuple):
     """One database of ours, as people are told of it."""
 
     name: str
@@ -32,8 +30,7 @@ class Listed:
     """Whether a run uses it now."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Template:
+class Template(NamedTuple):
     """A database that forks are made from; nothing ever runs in it."""
 
     name: str
@@ -49,7 +46,7 @@ class Template:
     """What ran and was read while it was made, as (kind, key, state)."""
     prepared_by: tuple[tuple[str, str], ...] = ()
     """The same as dependencies of tests, as far as they were recorded."""
-    state: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = {}
     """What its database engine needs to know a clean fork."""
 
     def dependencies(self) -> Dependencies:
@@ -59,11 +56,11 @@ class Template:
     def used_now(self) -> Template | None:
         """Return it as used now, None where that would say nothing new."""
         now = time.time()
-        return replace(self, used_at=now) if now - self.used_at > _USED_WITHIN_S else None
+        return self._replace(used_at=now) if now - self.used_at > _USED_WITHIN_S else None
 
     def to_text(self) -> str:
         """Write it on one line: a sentence for people, then all of it, packed."""
-        packed = zlib.compress(json.dumps({"schema": _SCHEMA, **asdict(self)}).encode())
+        packed = zlib.compress(json.dumps({"schema": _SCHEMA, **self._asdict()}).encode())
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.made_at))
         return (
             f"cdds_django: template for alias {self.alias}, made {made} "

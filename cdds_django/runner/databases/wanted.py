@@ -6,9 +6,8 @@ import os
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cdds_django.conf import Settings
 from cdds_django.files import ignore_in_git
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from cdds_django.impact.recording.recorder import Recorder
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """How a run wants its databases."""
 
     state_dir: Path

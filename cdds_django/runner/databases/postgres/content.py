@@ -9,8 +9,7 @@ back with transactions and are compared by value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 _TABLES = """
 SELECT quote_ident(nspname) || '.' || quote_ident(relname), pg_relation_size(c.oid)
@@ -49,15 +48,14 @@ class Queries(Protocol):
         """The same for a query that is asked again and again."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Difference:
+class Difference(NamedTuple):
     """How a fork isn't as its template."""
 
     schema: tuple[str, ...] = ()
     """System catalogs that aren't the same: something was created, altered or dropped."""
     changed: tuple[str, ...] = ()
     """Tables with rows in the template that have others now."""
-    grown: Mapping[str, int] = field(default_factory=dict)
+    grown: Mapping[str, int] = {}
     """Tables without rows in the template that may have some, with their sizes in bytes."""
     sequences: tuple[str, ...] = ()
     """Those that don't stand where they did."""
@@ -158,10 +156,11 @@ class Content:
             f"SELECT 'sequence', {_literal(name)}, last_value, is_called::int::bigint FROM {name}"
             for name in filter(is_asked, self.sequences)
         ]
-        filled = f"SELECT 'grown', name, size, 0 FROM ({_TABLES}) AS t(name, size) WHERE size > 0"
-        if only is not None:
-            filled += f" AND name IN ({', '.join(map(_literal, sorted(only)))})"
-        parts.append(filled)
+        parts.append(
+            f"SELECT 'grown', name, size, 0 FROM ({_TABLES}) AS t(name, size) WHERE size > 0"
+            if only is None
+            else _grown(only - self._seeded.keys() - self.sequences.keys())
+        )
         return " UNION ALL ".join(parts)
 
 
@@ -193,6 +192,21 @@ def _count(kind: str, name: str, source: str, xid: int) -> str:
     return (
         f"SELECT '{kind}', {_literal(name)}, count(*), "
         f"count(*) FILTER (WHERE age(xmin) < age('{xid}'::xid)) FROM {source}"
+    )
+
+
+def _grown(names: Set[str]) -> str:
+    """Return what asks which of some tables aren't empty; what is gone has no size."""
+    listed = ", ".join(
+        _literal(name)
+        for name in sorted(names)
+        # Catalogs are named without their schema.
+        if "." in name and not name.startswith(("information_schema.", "pg_toast."))
+    )
+    return (
+        "SELECT 'grown', name, pg_relation_size(to_regclass(name)), 0 "
+        f"FROM unnest(ARRAY[{listed}]::text[]) AS t(name) "
+        "WHERE pg_relation_size(to_regclass(name)) > 0"
     )
 
 

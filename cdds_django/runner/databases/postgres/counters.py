@@ -14,8 +14,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdds_django.runner.databases.postgres.raw import RawConnection
 
@@ -47,13 +46,9 @@ SELECT c.oid, CASE WHEN nspname = 'pg_catalog' THEN relname::text
     ELSE quote_ident(nspname) || '.' || quote_ident(relname) END
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = ANY(%s::oid[])
 """
-_SAVED = """
-SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()
-"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """All counts of a database at one time."""
 
     since: str
@@ -67,7 +62,7 @@ class Reading:
         return sorted({int(oid) for oid, _ in pairs})
 
     def to_text(self) -> str:
-        return _PREFIX + json.dumps(asdict(self), separators=(",", ":"))
+        return _PREFIX + json.dumps(self._asdict(), separators=(",", ":"))
 
     @classmethod
     def from_text(cls, text: str | None) -> Reading | None:
@@ -92,9 +87,9 @@ class Counters:
         self._lasting: set[int] = set()
         self._names: dict[int, str] = {}
 
-    def load(self, database: RawConnection) -> None:
-        """Take up what an earlier run has saved."""
-        self._saved = self._clean = Reading.from_text(database.rows(_SAVED)[0][0])
+    def load(self, comment: str | None) -> None:
+        """Take up what an earlier run has saved, or anybody else has written there."""
+        self._saved = self._clean = Reading.from_text(comment)
 
     def note_clean(self, database: RawConnection) -> None:
         """Say that the database is what its template is."""

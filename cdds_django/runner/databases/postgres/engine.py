@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -64,12 +63,12 @@ class PostgresEngine:
     def complete(self, template: Template, *, publish: bool) -> Template:
         building = fork_of(template.name, BEING_MADE)
         self._server.end_connections(building)
-        database = RawConnection(self._connection, building)
+        database = RawConnection.to(building, self._connection)
         try:
             state = describe(database, self._server.settings_of(building))
         finally:
             database.close()
-        complete = replace(template, state=state)
+        complete = template._replace(state=state)
         # Copies can't be made while anybody is connected.
         self._server.refuse_connections(building)
         self._server.try_lock(template.name, shared=True)

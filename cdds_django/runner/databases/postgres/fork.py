@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import Error
 
 from cdds_django.errors import CddsError
 from cdds_django.runner.databases.postgres.content import Content, Difference
@@ -22,6 +23,13 @@ _MOST_ROWS = 20_000
 _SWOLLEN_BYTES = 4_000_000
 _MOST_OLD = 8
 """Dropping a database writes out the whole server's memory, so that is done at the end."""
+
+_TAKEN_OVER = """
+SELECT shobj_description(oid, 'pg_database'), array(
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid())
+FROM pg_database WHERE datname = current_database()
+"""
 
 
 @dataclass(kw_only=True)
@@ -48,19 +56,16 @@ class PostgresFork:
         self._own: RawConnection | None = None
         self._counters = Counters(self._errors)
         try:
-            database = self._database()
-        except self._errors:
+            database = RawConnection.below(connection) or self._database()
+        except (*self._errors, Error):
             # It isn't there; if that isn't why, the server says so again.
             with connected(connection) as server:
                 self._copy(server)
             self._counters.note_clean(self._database())
             return
-        self._counters.load(database)
-        database.rows(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        self.reset()
+        self._counters.load(database.rows(_TAKEN_OVER)[0][0])
+        if self._counters.touched(database) != frozenset():
+            self.reset()
 
     def reset(self) -> None:
         """Bring it back to what the template is, by the cheapest way that is exact."""
@@ -96,7 +101,7 @@ class PostgresFork:
 
     def _database(self) -> RawConnection:
         if self._own is None:
-            self._own = RawConnection(self._connection, self.name)
+            self._own = RawConnection.to(self.name, self._connection)
         return self._own
 
     # Taking back what was done.

@@ -16,16 +16,36 @@ WHERE current_setting(name, true) IS NOT NULL
 
 
 class RawConnection:
-    """A connection of the driver's own: no receiver of Django's signals hears of it."""
+    """A connection of the driver's: no receiver of Django's signals hears of what is asked."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, name: str) -> None:
+    def __init__(self, raw: Any) -> None:
+        """`raw` is the driver's, and commits by itself."""
+        self._raw = raw
+        self._prepared: dict[str, str] = {}
+
+    @classmethod
+    def to(cls, name: str, connection: BaseDatabaseWrapper) -> RawConnection:
+        """Connect to a database, as `connection` does to its own."""
         wanted = connection.settings_dict
         options = {k: v for k, v in wanted["OPTIONS"].items() if k != "pool"}
         own: Any = type(connection)({**wanted, "NAME": name, "OPTIONS": options}, connection.alias)
-        self._raw = own.get_new_connection(own.get_connection_params())
-        self._raw.autocommit = True
-        self._prepared: dict[str, str] = {}
-        self.run(_QUICKLY)
+        raw = own.get_new_connection(own.get_connection_params())
+        raw.autocommit = True
+        made = cls(raw)
+        made.run(_QUICKLY)
+        return made
+
+    @classmethod
+    def below(cls, connection: BaseDatabaseWrapper) -> RawConnection | None:
+        """Return what Django's connection is made of; to connect once more takes a while.
+
+        None where it serves Django alone: in a pool, or where it doesn't commit by itself.
+        """
+        wanted = connection.settings_dict
+        if "pool" in wanted["OPTIONS"] or not wanted["AUTOCOMMIT"]:
+            return None
+        connection.ensure_connection()
+        return cls(connection.connection)
 
     @property
     def version(self) -> int:

@@ -81,7 +81,7 @@ class Bench:
         self.template = new_template(name, "0" * 8)
         with connected(self.wrapper("postgres")) as own:
             own.copy("template0", self.template)
-        made = RawConnection(self.wrapper(self.template), self.template)
+        made = RawConnection.to(self.template, self.wrapper(self.template))
         made.run(SCHEMA)
         self.described = describe(made, [])
         made.close()
@@ -101,7 +101,7 @@ class Bench:
         return fork
 
     def connect(self) -> RawConnection:
-        return RawConnection(self.wrapper(self.fork.name), self.fork.name)
+        return RawConnection.to(self.fork.name, self.wrapper(self.fork.name))
 
     def do(self, edit: str) -> None:
         """Do something in a connection of its own."""
@@ -189,6 +189,26 @@ def test_another_run_begins_where_the_last_one_was_clean(bench, asked):
     bench.fork = bench.opened()
     assert asked == []
     bench.require_clean()
+
+
+def test_a_clean_fork_is_taken_over_with_the_connection_that_tests_use(bench, monkeypatch):
+    # To look at sequences, as the fixture does, is counted as well.
+    bench.fork.reset()
+    bench.fork.close()
+
+    def refuse(cls: type, name: str, connection: object) -> None:
+        raise AssertionError(f"another connection to {name}")
+
+    monkeypatch.setattr(RawConnection, "to", classmethod(refuse))
+    bench.fork = bench.opened()
+
+
+@pytest.mark.parametrize("changed", [{"AUTOCOMMIT": False}, {"OPTIONS": {"pool": True}}])
+def test_a_connection_that_serves_django_alone_is_left_to_it(bench, changed):
+    wrapper = bench.wrapper(bench.fork.name)
+    wrapper.settings_dict.update(changed)
+    assert RawConnection.below(wrapper) is None
+    assert wrapper.connection is None
 
 
 def test_a_run_that_left_rows_is_found_out(bench, asked):
