@@ -12,6 +12,8 @@ import dis
 from dataclasses import dataclass
 from types import CodeType
 
+from cdds_django.impact.recording.instructions import Position, instructions
+
 _MUTATORS = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "setdefault", "update", "__setitem__"}
 )
@@ -46,16 +48,13 @@ def stores(code: CodeType) -> list[Store]:
 class _Reader:
     def __init__(self, code: CodeType) -> None:
         self._code = code
-        self._chains: dict[tuple[int | None, int | None], tuple[str, ...]] = {}
-        self._scopes: dict[tuple[int | None, int | None], str] = {}
+        self._chains: dict[Position, tuple[str, ...]] = {}
+        self._scopes: dict[Position, str] = {}
         self._second = ""
         self._found: list[Store] = []
 
     def read(self) -> list[Store]:
-        for instruction in dis.get_instructions(self._code):
-            name, argument = instruction.opname, instruction.argval
-            positions = instruction.positions
-            start = (positions.lineno, positions.col_offset) if positions else (None, None)
+        for name, (argument, second), start in instructions(self._code):
             if name == "STORE_GLOBAL":
                 self._found.append(Store(scope="global", chain=(argument,), is_whole_name=True))
             elif name == "STORE_DEREF" and argument in self._code.co_freevars:
@@ -67,26 +66,25 @@ class _Reader:
                     self._store(start, "")
                 self._chains[start] = (*self._chain(start), argument)
             elif name.startswith(_ROOTS):
+                # Two local variables loaded at once bear the place of the first.
+                self._second = second or self._second
                 self._begin(start, name, argument)
             elif name.startswith("CALL"):
                 # Whose the result is can't be told; most are fresh.
                 self._chains[start] = ()
         return self._found
 
-    def _begin(self, start: tuple[int | None, int | None], name: str, argument: object) -> None:
-        if isinstance(argument, tuple):
-            # Two local variables loaded at once bear the place of the first.
-            argument, self._second = argument
+    def _begin(self, start: Position, name: str, argument: str) -> None:
         free = argument in self._code.co_freevars
-        self._chains[start] = (str(argument),)
+        self._chains[start] = (argument,)
         self._scopes[start] = "global" if "GLOBAL" in name else "free" if free else "local"
 
-    def _chain(self, start: tuple[int | None, int | None]) -> tuple[str, ...]:
+    def _chain(self, start: Position) -> tuple[str, ...]:
         if start not in self._chains:
             self._chains[start], self._scopes[start] = (self._second,), "local"
         return self._chains[start]
 
-    def _store(self, start: tuple[int | None, int | None], attribute: str) -> None:
+    def _store(self, start: Position, attribute: str) -> None:
         if chain := self._chain(start):
             if attribute and chain[1:] and chain[-1] == attribute:
                 chain = chain[:-1]  # As in `Config.n += 1`, which loads what it sets.
