@@ -80,6 +80,7 @@ class Recorder:
         self._starts = code_starts(self)
         self._muted = False
         self._at_new_scope: list[Callable[[], None]] = []
+        self._at_hand_over: list[Callable[[], None]] = []
         self._observations: list[Observation] = []
         self._latest: list[Observation] = []
         self._shared: set[Dependency] = set()
@@ -105,19 +106,28 @@ class Recorder:
         """Have `callback` called whenever a scope begins, to see anew what was seen before."""
         self._at_new_scope.append(callback)
 
+    def on_hand_over(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called whenever what every test depends on has to be noted anew."""
+        self._at_hand_over.append(callback)
+
     def note(self, kind: str, key: str) -> None:
         """Add a dependency to the current scope."""
         # What a named tuple's own `__new__` does, with a call less.
         self._scopes[-1].notes.add(tuple.__new__(Dependency, (kind, key)))
 
+    def note_one(self, dependency: Dependency) -> None:
+        """Add a dependency to the current scope, without making it each time."""
+        self._scopes[-1].notes.add(dependency)
+
     def note_all(self, dependencies: Dependencies) -> None:
         """Add dependencies to the current scope."""
         self._scopes[-1].notes |= dependencies
 
-    def note_shared(self, kind: str, key: str) -> None:
-        """Add a dependency of every test."""
+    def note_shared(self, kind: str, key: str) -> bool:
+        """Add a dependency of every test; return whether it counts, which it doesn't when muted."""
         if not self._muted:
             self._shared.add(Dependency(kind, key))
+        return not self._muted
 
     @contextmanager
     def filling(self, owner: Dependency) -> Iterator[None]:
@@ -202,6 +212,8 @@ class Recorder:
         )
         self._observations, self._shared = [], set()
         self._fills = defaultdict(set)
+        for callback in self._at_hand_over:
+            callback()
         return recording
 
     # What code_starts reports.

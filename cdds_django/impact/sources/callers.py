@@ -85,6 +85,10 @@ class Readers:
             self._known[id(code)] = (code, reader)
         return reader
 
+    def knows(self, code: CodeType) -> bool:
+        """Whether the answer depends on this code alone. Its id is its own then."""
+        return id(code) in self._known
+
 
 @functools.lru_cache(maxsize=10_000)
 def _inside_package(file: str) -> str:

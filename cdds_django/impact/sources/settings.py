@@ -11,13 +11,14 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePath
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import LazySettings, settings
 
 from cdds_django.impact.code.tree import digest
-from cdds_django.impact.recording.patching import replace
+from cdds_django.impact.recording.patching import all_of, replace, wrap
+from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import Readers
 
@@ -58,17 +59,7 @@ class Settings:
     kind = "setting"
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
-        original: Any = vars(LazySettings)["__getattr__"]
-        reader_of = Readers(recorder.tree.holds_code).of
-
-        @functools.wraps(original)
-        def read(lazy: LazySettings, name: str) -> Any:
-            if name.isupper() and name not in _IGNORED:
-                _note(recorder, name, reader_of(sys._getframe(1)))
-            return original(lazy, name)
-
-        recorder.on_new_scope(_forget_reads)
-        return replace(LazySettings, "__getattr__", read)
+        return _Watch(recorder).begin()
 
     def shared(self, project: Project) -> Iterable[str]:
         return [name for name in _KEPT_BY_DJANGO if hasattr(settings, name)]
@@ -83,19 +74,95 @@ def value_of(name: str) -> Any:
     return getattr(getattr(settings, "_wrapped"), name, None)  # noqa: B009
 
 
-def _note(recorder: Recorder, name: str, reader: str | None) -> None:
-    if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
-        recorder.note("setting", name)
-    else:
-        # Any other library may keep what it reads for whoever asks later.
-        recorder.note_shared("setting", name)
+class _Watch:
+    """Hears of each setting's first reading in a scope.
 
+    Django keeps values in the object's dict, where nobody hears of them. They are taken out when a
+    scope begins, all but those that every test depends on by now. What was taken out is what the
+    next reading gives, as long as nobody sets or overrides anything: to find a value anew takes
+    Django longer than all that is done here.
+    """
 
-def _forget_reads() -> None:
-    """Have the next reading of each setting be seen: Django keeps values in the object's dict."""
-    held = vars(settings)
-    for name in [name for name in held if name.isupper()]:
-        held.pop(name, None)
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._readers = Readers(recorder.tree.holds_code)
+        self._noted: dict[int, dict[str, Dependency]] = {}
+        """What a reading means that concerns the present scope alone, by the id of the code that
+        reads, which `_readers` keeps, and by the setting's name."""
+        self._heard: set[str] = set()
+        """Names whose values Django holds, and has to lose when a scope begins."""
+        self._of_all: set[str] = set()
+        """Those that it may hold till what was seen is handed over."""
+        self._own: Any = None
+        self._values: dict[str, Any] = {}
+        """What Django held, of the settings that aren't overridden."""
+
+    def begin(self) -> Callable[[], None]:
+        original: Any = vars(LazySettings)["__getattr__"]
+        noted, heard, values = self._noted, self._heard, self._values
+        note, take = self._recorder.note_one, self._take
+        # Asking the object itself takes as long as all the rest.
+        held = vars(settings)
+        own = self._own = held.get("_wrapped")
+
+        # Called some fifty times in a test, so with nothing in between.
+        @functools.wraps(original)
+        def read(lazy: LazySettings, name: str) -> Any:
+            known = noted.get(id(sys._getframe(1).f_code))
+            if known is not None and name in known:
+                note(known[name])
+                heard.add(name)
+            elif name.isupper() and name not in _IGNORED:
+                take(name, sys._getframe(1))
+            if name in values and held.get("_wrapped") is own and lazy is settings:
+                value = held[name] = values[name]
+                return value
+            return original(lazy, name)
+
+        self._heard |= {name for name in held if name.isupper()}
+        self._forget()
+        self._recorder.on_new_scope(self._forget)
+        self._recorder.on_hand_over(self._forget_all)
+        return all_of(
+            [
+                replace(LazySettings, "__getattr__", read),
+                wrap(LazySettings, "__setattr__", self._lose),
+                wrap(LazySettings, "__delattr__", self._lose),
+            ]
+        )
+
+    def _lose(self, original: Any, lazy: LazySettings, name: str, *value: Any) -> None:
+        self._values.pop(name, None)
+        original(lazy, name, *value)
+
+    def _take(self, name: str, frame: FrameType) -> None:
+        reader = self._readers.of(frame)
+        if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
+            dependency = Dependency("setting", name)
+            if self._readers.knows(frame.f_code):
+                self._noted.setdefault(id(frame.f_code), {})[name] = dependency
+            self._recorder.note_one(dependency)
+            self._heard.add(name)
+        elif self._recorder.note_shared("setting", name):
+            # Any other library may keep what it reads for whoever asks later.
+            self._of_all.add(name)
+        else:
+            self._heard.add(name)
+
+    def _forget(self) -> None:
+        held, of_all = vars(settings), self._of_all
+        is_own = held.get("_wrapped") is self._own
+        for name in self._heard:
+            if name in held and name not in of_all:
+                value = held.pop(name)
+                if is_own:
+                    self._values[name] = value
+        self._heard.clear()
+
+    def _forget_all(self) -> None:
+        self._heard |= self._of_all
+        self._of_all.clear()
+        self._forget()
 
 
 def _places(root: Path) -> dict[str, str]:

@@ -29,6 +29,8 @@ _ALIASED = rf"{_NAME}(?:\s+(?:AS\s+)?{_PART})?"
 _LIST = re.compile(rf"\b(?:FROM|UPDATE|USING)\s+{_ALIASED}((?:\s*,\s*{_ALIASED})+)", re.IGNORECASE)
 _LISTED = re.compile(rf",\s*({_NAME})")
 _OF_TRANSACTIONS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+_NO_TABLES: Dependencies = frozenset()
+_MOST_KNOWN = 20_000
 _QUOTES = re.compile(r'["`\[\]]')
 
 
@@ -37,15 +39,17 @@ class Tables:
 
     def watch(self, recorder: Recorder) -> Callable[[], None]:
         original: Any = vars(CursorWrapper)["_execute_with_wrappers"]
+        known: dict[str, Dependencies] = {}
+        note_all = recorder.note_all
 
         # Called more often than anything else here, so with nothing in between.
         @functools.wraps(original)
-        def execute(cursor: CursorWrapper, sql: Any, *args: Any, **kwargs: Any) -> Any:
-            text = sql if isinstance(sql, str) else str(sql)
-            # Savepoints have names of their own, so that nothing would be served from the cache.
-            if not text.startswith(_OF_TRANSACTIONS) or ";" in text:
-                recorder.note_all(_dependencies(text))
-            return original(cursor, sql, *args, **kwargs)
+        def execute(cursor: CursorWrapper, sql: Any, params: Any, many: bool, executor: Any) -> Any:
+            found = known.get(sql) if type(sql) is str else None
+            if found is None:
+                found = _found(sql if isinstance(sql, str) else str(sql), known)
+            note_all(found)
+            return original(cursor, sql, params, many, executor)
 
         return replace(CursorWrapper, "_execute_with_wrappers", execute)
 
@@ -56,9 +60,15 @@ class Tables:
         return dict.fromkeys(keys, "")
 
 
-@functools.lru_cache(maxsize=20_000)
-def _dependencies(sql: str) -> Dependencies:
-    return frozenset(Dependency("table", table) for table in tables_in(sql))
+def _found(sql: str, known: dict[str, Dependencies]) -> Dependencies:
+    """Return the tables that a statement names, and keep that for the same statement to come."""
+    # Savepoints have names of their own.
+    if sql.startswith(_OF_TRANSACTIONS) and ";" not in sql:
+        return _NO_TABLES
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    found = known[sql] = frozenset(Dependency("table", table) for table in tables_in(sql))
+    return found
 
 
 def tables_in(sql: str) -> frozenset[str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
 
 from cdds_django.impact.code.tree import SourceTree
+from cdds_django.impact.recording.recorder import Recorder
+from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.settings import Settings, plain
 
@@ -60,3 +65,107 @@ def test_paths_beside_the_project_are_the_same_in_another_checkout(
         found = Settings().fingerprints(["DOCS_ROOT", "MEDIA_ROOT"], project)
         fingerprints.add((found["DOCS_ROOT"], found["MEDIA_ROOT"]))
     assert len(fingerprints) == 1
+
+
+READER = "from django.conf import settings\ndef read(name): return getattr(settings, name)"
+DEBUG = Dependency("setting", "DEBUG")
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Iterator[Recorder]:
+    if not django_settings.configured:
+        django_settings.configure()
+    (tmp_path / "project").mkdir()
+    found = Recorder(SourceTree(tmp_path, (tmp_path / "project",)), [Settings()])
+    found.start()
+    found.take()
+    yield found
+    found.stop()
+
+
+def reader(place: Path) -> Callable[[str], Any]:
+    """Return a function that reads a setting, and whose code is in that directory."""
+    namespace: dict[str, Any] = {}
+    exec(compile(READER, str(place / "reader.py"), "exec"), namespace)
+    read: Callable[[str], Any] = namespace["read"]
+    return read
+
+
+def test_what_the_project_reads_is_heard_in_each_scope(recorder: Recorder, tmp_path: Path) -> None:
+    read = reader(tmp_path / "project")
+    for _ in range(3):
+        read("DEBUG")
+        read("DEBUG")
+        assert DEBUG in recorder.take()
+    assert DEBUG not in recorder.take()
+
+
+def test_a_value_that_django_holds_before_the_run_is_heard(
+    tmp_path: Path, recorder: Recorder
+) -> None:
+    recorder.stop()
+    read = reader(tmp_path / "project")
+    read("DEBUG")
+    recorder.start()
+    read("DEBUG")
+    assert DEBUG in recorder.take()
+
+
+def test_what_a_library_reads_is_every_tests_each_time_it_is_handed_over(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    read = reader(tmp_path / "site-packages" / "library")
+    for _ in range(3):
+        for _ in range(2):
+            read("DEBUG")
+            assert DEBUG not in recorder.take()
+        assert DEBUG in recorder.hand_over().shared
+    assert DEBUG not in recorder.hand_over().shared
+
+
+def test_what_is_read_unheard_is_heard_later(recorder: Recorder, tmp_path: Path) -> None:
+    read = reader(tmp_path / "site-packages" / "library")
+    with recorder.muted():
+        read("DEBUG")
+    assert DEBUG not in recorder.hand_over().shared
+    read("DEBUG")
+    assert DEBUG in recorder.hand_over().shared
+
+
+def test_values_are_those_that_django_would_give(recorder: Recorder, tmp_path: Path) -> None:
+    read = reader(tmp_path / "project")
+
+    def values() -> list[Any]:
+        """Read once as nobody has, and once as it is held, in a scope of their own each."""
+        found = []
+        for _ in range(2):
+            found += [read("APPEND_SLASH"), read("APPEND_SLASH")]
+            recorder.take()
+        return found
+
+    assert values() == [True] * 4
+    with override_settings(APPEND_SLASH="overridden"):
+        assert values() == ["overridden"] * 4
+        django_settings.APPEND_SLASH = "set inside"
+        assert values() == ["set inside"] * 4
+    assert values() == [True] * 4
+    before = vars(django_settings)["_wrapped"]
+    django_settings.APPEND_SLASH = "set"
+    try:
+        assert values() == ["set"] * 4
+        with override_settings(DEBUG=True):
+            del django_settings.APPEND_SLASH
+            with pytest.raises(AttributeError):
+                read("APPEND_SLASH")
+        assert values() == ["set"] * 4
+    finally:
+        before.APPEND_SLASH = True
+        vars(django_settings).pop("APPEND_SLASH", None)
+
+
+def test_what_is_absent_is_heard_and_absent(recorder: Recorder, tmp_path: Path) -> None:
+    read = reader(tmp_path / "project")
+    for _ in range(2):
+        with pytest.raises(AttributeError):
+            read("NOT_THERE")
+        assert Dependency("setting", "NOT_THERE") in recorder.take()

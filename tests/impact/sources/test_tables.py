@@ -53,10 +53,10 @@ def test_a_models_table_is_found_in_sql(db_table: str, name: str) -> None:
 def test_statements_are_heard(sql: str, tables: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     noted = set()
     recorder = SimpleNamespace(note_all=lambda found: noted.update(key for _, key in found))
-    monkeypatch.setattr(CursorWrapper, "_execute_with_wrappers", lambda cursor, sql: sql)
+    monkeypatch.setattr(CursorWrapper, "_execute_with_wrappers", lambda cursor, sql, *_: sql)
     end = Tables().watch(recorder)
     try:
-        CursorWrapper(None, None)._execute_with_wrappers(sql)
+        CursorWrapper(None, None)._execute_with_wrappers(sql, None, many=False, executor=None)
     finally:
         end()
 
