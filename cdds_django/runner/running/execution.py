@@ -27,6 +27,7 @@ from cdds_django.runner.pool.suite import PooledSuite
 from cdds_django.runner.progress.expectation import Expectation
 from cdds_django.runner.progress.state import State
 from cdds_django.runner.running.context import RunContext
+from cdds_django.runner.running.garbage import loaded_objects_spared
 from cdds_django.runner.running.observing import started_recorder, watch
 from cdds_django.runner.running.pooling import wanted_pool, worker_plan
 from cdds_django.runner.running.preparation import Preparation
@@ -136,7 +137,8 @@ class SuiteRun:
         """Return the result, and when the tests began, in seconds since the epoch."""
         context = self._context
         began_at_s, started = time.time(), time.perf_counter()
-        result = context.runner.run_suite(self._suite)
+        with loaded_objects_spared():
+            result = context.runner.run_suite(self._suite)
         context.measure_as(owners.ELSE)
         context.timings.run_s = time.perf_counter() - started
         return result, began_at_s

@@ -415,7 +415,8 @@ def test_report_tells_how_each_test_ran(make_project):
     tests = run.report["tests"]
     assert {test["worker"] for test in tests} == {1, 2}
     assert {test["attempts"] for test in tests} == {1}
-    assert all(test["duration_s"] > 0 for test in tests)
+    # To a tenth of a millisecond, so that the quickest may take none.
+    assert sum(test["duration_s"] for test in tests) > 0
     by_worker = {test["worker"]: test["batch_id"] for test in tests}
     assert len(set(by_worker.values())) == 2
     assert all(test["batch_id"] == by_worker[test["worker"]] for test in tests)
