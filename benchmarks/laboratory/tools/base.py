@@ -28,6 +28,10 @@ class Tool(Protocol):
     name: str
     confirmed: bool
     """Whether tests are run once more before they count as missed."""
+    state: str
+    """What it keeps in the project, as a file or a directory."""
+    kept: str
+    """The same, as `record` puts it into a directory."""
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Put into the directory what a full run teaches, unless it is there."""

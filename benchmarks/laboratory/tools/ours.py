@@ -17,10 +17,12 @@ class Ours:
 
     name = "ours"
     confirmed = True
+    state = STATE
+    kept = "map"
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Record once; copies share the map, as machines that share a repository do."""
-        kept = directory / "map"
+        kept = directory / self.kept
         if not kept.exists():
             replace(scratch.path / STATE, None)
             run = scratch.test(*RUNNER, limit_s=FIRST_LIMIT_S)
@@ -32,7 +34,7 @@ class Ours:
 
     def select(self, scratch: Scratch, directory: Path) -> Selection | None:
         """Ask for an explanation; nothing runs."""
-        replace(scratch.path / STATE, directory / "map")
+        replace(scratch.path / STATE, directory / self.kept)
         file = scratch.path.with_name(f"{scratch.path.name}-report.json")
         file.unlink(missing_ok=True)
         options = ("--delta", "--explain", "--report-json", str(file))

@@ -17,6 +17,7 @@ class Testmon:
 
     name = "testmon"
     confirmed = False
+    state = kept = _DATA
 
     def record(self, scratch: Scratch, directory: Path) -> None:
         """Run everything once."""
