@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # The runner's own and the test environment's, which tests don't see as the project sets them.
 _IGNORED = frozenset({"CDDS", "TEST_RUNNER"})
+_NOT_HELD = object()
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 # What Django reads once and keeps, by its own list of what `override_settings` has to undo
@@ -111,13 +112,18 @@ class _Watch:
             known = noted.get(id(sys._getframe(1).f_code))
             if known is not None and name in known:
                 note(known[name])
-                heard.add(name)
+                holding = heard
             elif name.isupper() and name not in _IGNORED:
-                take(name, sys._getframe(1))
+                holding = take(name, sys._getframe(1))
+            else:
+                return original(lazy, name)
             if name in values and held.get("_wrapped") is own and lazy is settings:
                 value = held[name] = values[name]
-                return value
-            return original(lazy, name)
+            else:
+                value = original(lazy, name)
+            # Only now: another thread may begin a scope in between, and would find nothing held.
+            holding.add(name)
+            return value
 
         self._heard |= {name for name in held if name.isupper()}
         self._forget()
@@ -135,32 +141,30 @@ class _Watch:
         self._values.pop(name, None)
         original(lazy, name, *value)
 
-    def _take(self, name: str, frame: FrameType) -> None:
+    def _take(self, name: str, frame: FrameType) -> set[str]:
+        """Note a reading; return what the name has to be added to."""
         reader = self._readers.of(frame)
         if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
             dependency = Dependency("setting", name)
             if self._readers.knows(frame.f_code):
                 self._noted.setdefault(id(frame.f_code), {})[name] = dependency
             self._recorder.note_one(dependency)
-            self._heard.add(name)
-        elif self._recorder.note_shared("setting", name):
-            # Any other library may keep what it reads for whoever asks later.
-            self._of_all.add(name)
-        else:
-            self._heard.add(name)
+            return self._heard
+        # Any other library may keep what it reads for whoever asks later.
+        return self._of_all if self._recorder.note_shared("setting", name) else self._heard
 
     def _forget(self) -> None:
-        held, of_all = vars(settings), self._of_all
+        held, heard, of_all = vars(settings), self._heard, self._of_all
         is_own = held.get("_wrapped") is self._own
-        for name in self._heard:
-            if name in held and name not in of_all:
-                value = held.pop(name)
-                if is_own:
-                    self._values[name] = value
-        self._heard.clear()
+        for name in tuple(heard):
+            # In this order: other threads go on reading.
+            heard.discard(name)
+            value = held.pop(name, _NOT_HELD) if name not in of_all else _NOT_HELD
+            if is_own and value is not _NOT_HELD:
+                self._values[name] = value
 
     def _forget_all(self) -> None:
-        self._heard |= self._of_all
+        self._heard.update(tuple(self._of_all))
         self._of_all.clear()
         self._forget()
 

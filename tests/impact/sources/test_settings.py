@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 from django.conf import settings as django_settings
 from django.test import override_settings
 
@@ -169,3 +172,35 @@ def test_what_is_absent_is_heard_and_absent(recorder: Recorder, tmp_path: Path) 
         with pytest.raises(AttributeError):
             read("NOT_THERE")
         assert Dependency("setting", "NOT_THERE") in recorder.take()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_other_threads_may_read_while_scopes_end(recorder: Recorder, tmp_path: Path) -> None:
+    read = reader(tmp_path / "project")
+    names = [name for name in dir(global_settings) if name.isupper() and name != "SECRET_KEY"]
+    done = threading.Event()
+
+    def keep_reading() -> None:
+        while not done.is_set():
+            for name in names:
+                read(name)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread = threading.Thread(target=keep_reading)
+    thread.start()
+    try:
+        for _ in range(3000):
+            # An empty scope wouldn't end.
+            recorder.note("setting", "ANY")
+            recorder.take()
+    finally:
+        done.set()
+        thread.join()
+        sys.setswitchinterval(interval)
+    recorder.take()
+    # Nothing stays held unheard of for good.
+    recorder.note("setting", "ANY")
+    recorder.take()
+    read("DEBUG")
+    assert DEBUG in recorder.take()
