@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.backends.django import DjangoTemplates
 from django.template.base import Origin, Template
 from django.template.engine import Engine
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loaders.cached import Loader as CachedLoader
 from django.template.loaders.filesystem import Loader as FilesLoader
+from django.utils._os import safe_join
 
 from cdds_django.impact.code.tree import ABSENT, digest
 from cdds_django.impact.recording.patching import all_of, wrap
@@ -61,59 +63,90 @@ class Templates:
         return ()
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
-        engines = _django_engines() if keys else []
-        return {key: _fingerprint(key, engines) for key in keys}
-
-
-def _django_engines() -> list[Engine]:
-    from django.template import engines
-
-    return [backend.engine for backend in engines.all() if isinstance(backend, DjangoTemplates)]
-
-
-def _fingerprint(name: str, engines: list[Engine]) -> str:
-    try:
-        found = [content for engine in engines if (content := _content(name, engine)) is not None]
-    except _UntoldError as told:
-        return f"{told} {uuid.uuid4()}"  # Never the same, so those who use it always run.
-    return digest("\0".join(found).encode("utf-8", "surrogatepass")) if found else ABSENT
+        contents = _Contents() if keys else None
+        return {key: contents.fingerprint(key) for key in keys} if contents else {}
 
 
 def templates_with(word: str, names: Iterable[str]) -> set[str]:
     """Return which of these templates contain a word, or may do so."""
-    engines = _django_engines()
-    return {name for name in names if any(_may_contain(word, name, one) for one in engines)}
-
-
-def _may_contain(word: str, name: str, engine: Engine) -> bool:
-    try:
-        return word in (_content(name, engine) or "")
-    except _UntoldError:
-        return True
+    contents = _Contents()
+    return {name for name in names if contents.may_contain(word, name)}
 
 
 class _UntoldError(Exception):
     """A loader doesn't tell what it would load."""
 
 
-def _content(name: str, engine: Engine) -> str | None:
-    """Return all candidates' content in order: `extends` may reach the second of a name.
+class _Contents:
+    """What the engines would load, asked for many names in a row."""
 
-    Raises _UntoldError.
-    """
-    contents = []
-    for loader in engine.template_loaders:
+    def __init__(self) -> None:
+        from django.template import engines
+
+        self._engines = [
+            backend.engine for backend in engines.all() if isinstance(backend, DjangoTemplates)
+        ]
+        self._is_there: dict[tuple[str, str], bool] = {}
+        """By a directory of templates, and the first part of a name."""
+
+    def fingerprint(self, name: str) -> str:
         try:
-            for origin in loader.get_template_sources(name):
-                if _is_missing(origin, loader):
-                    continue
-                with suppress(TemplateDoesNotExist, FileNotFoundError, UnicodeDecodeError):
-                    contents.append(_content_of(origin, loader))
-        except Exception as error:
-            # A loader of the project's own may know its templates only while tests run, or
-            # tell nobody (the base class raises NotImplementedError).
-            raise _UntoldError(f"{type(loader).__qualname__} doesn't tell its content") from error
-    return "\0".join(contents) if contents else None
+            contents = [self._content(name, engine) for engine in self._engines]
+        except _UntoldError as told:
+            return f"{told} {uuid.uuid4()}"  # Never the same, so those who use it always run.
+        found = [content for content in contents if content is not None]
+        return digest("\0".join(found).encode("utf-8", "surrogatepass")) if found else ABSENT
+
+    def may_contain(self, word: str, name: str) -> bool:
+        try:
+            return any(word in (self._content(name, engine) or "") for engine in self._engines)
+        except _UntoldError:
+            return True
+
+    def _content(self, name: str, engine: Engine) -> str | None:
+        """Return all candidates' content in order: `extends` may reach the second of a name.
+
+        Raises _UntoldError.
+        """
+        contents = []
+        for loader in engine.template_loaders:
+            try:
+                for origin in self._sources(name, loader):
+                    if _is_missing(origin, loader):
+                        continue
+                    with suppress(TemplateDoesNotExist, FileNotFoundError, UnicodeDecodeError):
+                        contents.append(_content_of(origin, loader))
+            except Exception as error:
+                # A loader of the project's own may know its templates only while tests run, or
+                # tell nobody (the base class raises NotImplementedError).
+                raise _UntoldError(
+                    f"{type(loader).__qualname__} doesn't tell its content"
+                ) from error
+        return "\0".join(contents) if contents else None
+
+    def _sources(self, name: str, loader: Any) -> Iterator[Origin]:
+        """Yield what `loader.get_template_sources` does, but for files that can't be there.
+
+        Every app has a directory of templates, and nearly none of them holds one of this name.
+        """
+        get_sources = type(loader).get_template_sources
+        if get_sources is CachedLoader.get_template_sources:
+            for inner in loader.loaders:
+                yield from self._sources(name, inner)
+        elif get_sources is FilesLoader.get_template_sources:
+            for directory in loader.get_dirs():
+                if self._may_hold(str(directory), name):
+                    with suppress(SuspiciousFileOperation):
+                        path = safe_join(directory, name)
+                        yield Origin(name=path, template_name=name, loader=loader)
+        else:
+            yield from loader.get_template_sources(name)
+
+    def _may_hold(self, directory: str, name: str) -> bool:
+        place = (directory, name.partition("/")[0])
+        if place not in self._is_there:
+            self._is_there[place] = os.path.lexists(os.path.join(*place))
+        return self._is_there[place]
 
 
 def _content_of(origin: Origin, loader: Any) -> str:

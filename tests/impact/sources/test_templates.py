@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template.engine import Engine
+
+from cdds_django.impact.sources.templates import _Contents
 
 LOADERS = """
 from pathlib import Path
@@ -100,3 +104,47 @@ def test_loaders_of_the_project(make_project: Any, loader: str, is_told: bool) -
     edited = project.test("--parallel", "1", "--delta")
     assert edited.ids("failed") == using, edited.text
     assert edited.passed == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.html",
+        "sub/b.html",
+        "sub/none.html",
+        "none/b.html",
+        "../out.html",
+        "/a.html",
+        "linked/b.html",
+    ],
+)
+@pytest.mark.parametrize("is_cached", [True, False])
+def test_no_file_is_passed_over(
+    tmp_path: Path, name: str, is_cached: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("first/sub", "second/sub", "second/more"):
+        (tmp_path / place).mkdir(parents=True)
+    for file in ("out.html", "second/a.html", "first/sub/b.html", "second/sub/b.html"):
+        (tmp_path / file).write_text(file)
+    (tmp_path / "second" / "linked").symlink_to(tmp_path / "first" / "sub")
+    of_files = "django.template.loaders.filesystem.Loader"
+    engine = Engine(
+        dirs=[str(tmp_path / "first"), tmp_path / "second", str(tmp_path / "absent")],
+        loaders=[("django.template.loaders.cached.Loader", [of_files])]
+        if is_cached
+        else [of_files],
+    )
+
+    def contents() -> str | None:
+        found = object.__new__(_Contents)
+        found._is_there = {}
+        return found._content(name, engine)
+
+    told = contents()
+    monkeypatch.setattr(_Contents, "_may_hold", lambda *_: True)
+    asked = contents()
+    monkeypatch.setattr(
+        _Contents, "_sources", lambda _, name, loader: loader.get_template_sources(name)
+    )
+    assert told == asked == contents()
+    assert (told is not None) is (name in ("a.html", "sub/b.html", "linked/b.html"))
