@@ -94,6 +94,9 @@ class _FileOpens:
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         path, mode, flags = arguments
+        reader_file = sys._getframe(2).f_code.co_filename
+        if _TEMPLATE_LOADERS in reader_file and not os.path.lexists(path):
+            return  # They look for each template in every app's directory.
         key = _key(path, self._recorder)
         if key is None:
             return
