@@ -1,7 +1,7 @@
 """The instructions of a code object that load, store or call something by name, read quickly.
 
-`dis.get_instructions` also works out how each would be printed, which takes ten times as long; what
-runs for every function that a process sees for the first time can't wait for that.
+`dis.get_instructions` also works out how each would be printed, which takes four times as long, and
+this is done for every function that a process sees for the first time.
 """
 
 from __future__ import annotations

@@ -45,9 +45,10 @@ class Tables:
         # Called more often than anything else here, so with nothing in between.
         @functools.wraps(original)
         def execute(cursor: CursorWrapper, sql: Any, params: Any, many: bool, executor: Any) -> Any:
-            found = known.get(sql) if type(sql) is str else None
+            text = sql if type(sql) is str else str(sql)
+            found = known.get(text)
             if found is None:
-                found = _found(sql if isinstance(sql, str) else str(sql), known)
+                found = _found(text, known)
             note_all(found)
             return original(cursor, sql, params, many, executor)
 

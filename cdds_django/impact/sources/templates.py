@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,14 +63,20 @@ class Templates:
         return ()
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
-        contents = _Contents() if keys else None
-        return {key: contents.fingerprint(key) for key in keys} if contents else {}
+        contents = _Contents(_django_engines() if keys else [])
+        return {key: contents.fingerprint(key) for key in keys}
 
 
 def templates_with(word: str, names: Iterable[str]) -> set[str]:
     """Return which of these templates contain a word, or may do so."""
-    contents = _Contents()
+    contents = _Contents(_django_engines())
     return {name for name in names if contents.may_contain(word, name)}
+
+
+def _django_engines() -> list[Engine]:
+    from django.template import engines
+
+    return [backend.engine for backend in engines.all() if isinstance(backend, DjangoTemplates)]
 
 
 class _UntoldError(Exception):
@@ -80,12 +86,8 @@ class _UntoldError(Exception):
 class _Contents:
     """What the engines would load, asked for many names in a row."""
 
-    def __init__(self) -> None:
-        from django.template import engines
-
-        self._engines = [
-            backend.engine for backend in engines.all() if isinstance(backend, DjangoTemplates)
-        ]
+    def __init__(self, engines: Sequence[Engine]) -> None:
+        self._engines = engines
         self._is_there: dict[tuple[str, str], bool] = {}
         """By a directory of templates, and the first part of a name."""
 

@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -187,8 +188,8 @@ def test_other_threads_may_read_while_scopes_end(recorder: Recorder, tmp_path: P
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
-    thread = threading.Thread(target=keep_reading)
-    thread.start()
+    pool = ThreadPoolExecutor(1)
+    reading = pool.submit(keep_reading)
     try:
         for _ in range(3000):
             # An empty scope wouldn't end.
@@ -196,7 +197,8 @@ def test_other_threads_may_read_while_scopes_end(recorder: Recorder, tmp_path: P
             recorder.take()
     finally:
         done.set()
-        thread.join()
+        reading.result()
+        pool.shutdown()
         sys.setswitchinterval(interval)
     recorder.take()
     # Nothing stays held unheard of for good.

@@ -136,9 +136,7 @@ def test_no_file_is_passed_over(
     )
 
     def contents() -> str | None:
-        found = object.__new__(_Contents)
-        found._is_there = {}
-        return found._content(name, engine)
+        return _Contents([engine])._content(name, engine)
 
     told = contents()
     monkeypatch.setattr(_Contents, "_may_hold", lambda *_: True)

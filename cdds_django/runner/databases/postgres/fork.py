@@ -58,6 +58,8 @@ class PostgresFork:
         try:
             database = RawConnection.below(connection) or self._database()
         except (*self._errors, Error):
+            if self._connection.connection is not None:
+                raise  # By what a project does with each new connection.
             # It isn't there; if that isn't why, the server says so again.
             with connected(connection) as server:
                 self._copy(server)

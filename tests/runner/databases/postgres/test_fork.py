@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.utils import ProgrammingError
 
 from cdds_django.runner.databases.comparing import differences, portrait
 from cdds_django.runner.databases.names import fork_of, new_template
@@ -201,6 +203,21 @@ def test_a_clean_fork_is_taken_over_with_the_connection_that_tests_use(bench, mo
 
     monkeypatch.setattr(RawConnection, "to", classmethod(refuse))
     bench.fork = bench.opened()
+
+
+def test_what_a_project_does_with_a_connection_may_fail_as_itself(bench):
+    def receiver(connection: Any, **_: Any) -> None:
+        connection.cursor().execute("SELECT none")
+
+    bench.fork.close()
+    connection_created.connect(receiver)
+    try:
+        with pytest.raises(ProgrammingError, match='"none"'):
+            bench.opened()
+    finally:
+        connection_created.disconnect(receiver)
+    bench.fork = bench.opened()
+    bench.require_clean()
 
 
 @pytest.mark.parametrize("changed", [{"AUTOCOMMIT": False}, {"OPTIONS": {"pool": True}}])
