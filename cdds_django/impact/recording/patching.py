@@ -29,6 +29,14 @@ def replace(
     return lambda: setattr(owner, name, original)
 
 
+def put(owner: type, name: str, method: Callable[..., Any]) -> Callable[[], None]:
+    """Give a class a method that it inherits otherwise; return what ends it."""
+    if name in vars(owner):
+        return replace(owner, name, method)
+    setattr(owner, name, method)
+    return lambda: delattr(owner, name)
+
+
 def all_of(callbacks: Sequence[Callable[[], None]]) -> Callable[[], None]:
     """Return one callback that calls several, the last first."""
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from django.conf import settings
+
 from cdds_django.impact.code.tree import SourceTree
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ class Project:
     """The contract's hash of each operation, by operationId; empty without a snapshot."""
     watched: tuple[str, ...] = ()
     """Glob patterns of files that every test depends on."""
+    settings: object = field(default_factory=lambda: settings)
+    """What has Django's settings as attributes, with the values that count as the project's."""
     upstreams: Mapping[str, str] = field(default_factory=dict)
     """The state of each operation of other services, as `payments:POST /charges`."""
 

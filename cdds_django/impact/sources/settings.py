@@ -11,13 +11,14 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePath
-from types import FrameType, FunctionType
+from types import FrameType, FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from django.conf import LazySettings, settings
+from django.conf import LazySettings, UserSettingsHolder, settings
+from django.conf import Settings as DjangoSettings
 
 from cdds_django.impact.code.tree import digest
-from cdds_django.impact.recording.patching import all_of, replace, wrap
+from cdds_django.impact.recording.patching import put
 from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.callers import Readers
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 # The runner's own and the test environment's, which tests don't see as the project sets them.
 _IGNORED = frozenset({"CDDS", "TEST_RUNNER"})
-_NOT_HELD = object()
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 # What Django reads once and keeps, by its own list of what `override_settings` has to undo
@@ -67,7 +67,18 @@ class Settings:
 
     def fingerprints(self, keys: Collection[str], project: Project) -> Mapping[str, str]:
         places = _places(project.tree.root)
-        return {key: _fingerprint(key, places) for key in keys}
+        return {key: _fingerprint(key, project.settings, places) for key in keys}
+
+
+def as_set() -> object:
+    """Return an object that keeps the values that settings have now, whoever changes them later.
+
+    The environment of a test run does: DEBUG, ALLOWED_HOSTS, what a project's runner sets.
+    """
+    wrapped = getattr(settings, "_wrapped")  # noqa: B009
+    if type(wrapped) not in (DjangoSettings, UserSettingsHolder):
+        return settings  # A library's own, which may look up values as they are asked for.
+    return SimpleNamespace(**{n: getattr(wrapped, n) for n in dir(wrapped) if n.isupper()})
 
 
 def value_of(name: str) -> Any:
@@ -78,10 +89,8 @@ def value_of(name: str) -> Any:
 class _Watch:
     """Hears of each setting's first reading in a scope.
 
-    Django keeps values in the object's dict, where nobody hears of them. They are taken out when a
-    scope begins, all but those that every test depends on by now. What was taken out is what the
-    next reading gives, as long as nobody sets or overrides anything: to find a value anew takes
-    Django longer than all that is done here.
+    Django's object looks attributes up in Python, some two hundred times in a test. What does so
+    here in its place takes no longer for what was heard already.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -90,82 +99,54 @@ class _Watch:
         self._noted: dict[int, dict[str, Dependency]] = {}
         """What a reading means that concerns the present scope alone, by the id of the code that
         reads, which `_readers` keeps, and by the setting's name."""
+        self._of_all: set[str] = set(_IGNORED)
+        """Names that aren't listened for till what was seen is handed over."""
         self._heard: set[str] = set()
-        """Names whose values Django holds, and has to lose when a scope begins."""
-        self._of_all: set[str] = set()
-        """Those that it may hold till what was seen is handed over."""
-        self._own: Any = None
-        self._values: dict[str, Any] = {}
-        """What Django held, of the settings that aren't overridden."""
+        """Names that aren't listened for in the present scope."""
 
     def begin(self) -> Callable[[], None]:
-        original: Any = vars(LazySettings)["__getattr__"]
-        noted, heard, values = self._noted, self._heard, self._values
-        note, take = self._recorder.note_one, self._take
-        # Asking the object itself takes as long as all the rest.
-        held = vars(settings)
-        own = self._own = held.get("_wrapped")
+        original: Any = LazySettings.__getattribute__
+        # Django's raises an exception for special methods, and leaves it at that for the rest.
+        look_up = object.__getattribute__
+        heard, hear = self._heard, self._hear
 
-        # Called some fifty times in a test, so with nothing in between.
+        # Called for every reading of a setting, so with nothing in between.
         @functools.wraps(original)
-        def read(lazy: LazySettings, name: str) -> Any:
-            known = noted.get(id(sys._getframe(1).f_code))
-            if known is not None and name in known:
-                note(known[name])
-                holding = heard
-            elif name.isupper() and name not in _IGNORED:
-                holding = take(name, sys._getframe(1))
-            else:
-                return original(lazy, name)
-            if name in values and held.get("_wrapped") is own and lazy is settings:
-                value = held[name] = values[name]
-            else:
-                value = original(lazy, name)
-            # Only now: another thread may begin a scope in between, and would find nothing held.
-            holding.add(name)
-            return value
+        def getattribute(lazy: LazySettings, name: str) -> Any:
+            if name not in heard:
+                if not name.isupper():
+                    return original(lazy, name)
+                hear(name, sys._getframe(1))
+            return look_up(lazy, name)
 
-        self._heard |= {name for name in held if name.isupper()}
         self._forget()
         self._recorder.on_new_scope(self._forget)
         self._recorder.on_hand_over(self._forget_all)
-        return all_of(
-            [
-                replace(LazySettings, "__getattr__", read),
-                wrap(LazySettings, "__setattr__", self._lose),
-                wrap(LazySettings, "__delattr__", self._lose),
-            ]
-        )
+        return put(LazySettings, "__getattribute__", getattribute)
 
-    def _lose(self, original: Any, lazy: LazySettings, name: str, *value: Any) -> None:
-        self._values.pop(name, None)
-        original(lazy, name, *value)
-
-    def _take(self, name: str, frame: FrameType) -> set[str]:
-        """Note a reading; return what the name has to be added to."""
+    def _hear(self, name: str, frame: FrameType) -> None:
+        # First of all: another thread may begin a scope at any time, and has to hear of it again.
+        self._heard.add(name)
+        known = self._noted.get(id(frame.f_code))
+        if known is not None and name in known:
+            self._recorder.note_one(known[name])
+            return
         reader = self._readers.of(frame)
         if reader is None or (reader.startswith("django/") and name not in _KEPT_BY_DJANGO):
             dependency = Dependency("setting", name)
             if self._readers.knows(frame.f_code):
                 self._noted.setdefault(id(frame.f_code), {})[name] = dependency
             self._recorder.note_one(dependency)
-            return self._heard
         # Any other library may keep what it reads for whoever asks later.
-        return self._of_all if self._recorder.note_shared("setting", name) else self._heard
+        elif self._recorder.note_shared("setting", name):
+            self._of_all.add(name)
 
     def _forget(self) -> None:
-        held, heard, of_all = vars(settings), self._heard, self._of_all
-        is_own = held.get("_wrapped") is self._own
-        for name in tuple(heard):
-            # In this order: other threads go on reading.
-            heard.discard(name)
-            value = held.pop(name, _NOT_HELD) if name not in of_all else _NOT_HELD
-            if is_own and value is not _NOT_HELD:
-                self._values[name] = value
+        self._heard.clear()
+        self._heard.update(self._of_all)
 
     def _forget_all(self) -> None:
-        self._heard.update(tuple(self._of_all))
-        self._of_all.clear()
+        self._of_all = set(_IGNORED)
         self._forget()
 
 
@@ -178,9 +159,9 @@ def _places(root: Path) -> dict[str, str]:
     return {str(root): "<root>", str(top): "<top>"}
 
 
-def _fingerprint(name: str, places: Mapping[str, str]) -> str:
+def _fingerprint(name: str, values: object, places: Mapping[str, str]) -> str:
     try:
-        value = getattr(settings, name)
+        value = getattr(values, name)
     except AttributeError:
         return "absent"
     text = plain(value)

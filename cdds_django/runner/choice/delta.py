@@ -24,6 +24,7 @@ from cdds_django.impact.imports.process_start import process_started_ns
 from cdds_django.impact.records import Dependencies, Dependency, Outcome, Recording
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
+from cdds_django.impact.sources.settings import as_set
 from cdds_django.impact.storage.history import set_ups_s
 from cdds_django.impact.storage.store import MAP_NAME, ImpactMap
 from cdds_django.runner.contracts.contract import ContractView
@@ -82,6 +83,7 @@ class ImpactSession:
             tree=tree,
             operations=contract.hashes,
             watched=settings.watch,
+            settings=as_set(),
             upstreams=upstreams,
         )
         impact_map = ImpactMap.open(path)

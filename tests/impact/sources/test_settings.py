@@ -54,18 +54,16 @@ def test_different(one: Any, other: Any) -> None:
     assert plain(one) != plain(other)
 
 
-def test_paths_beside_the_project_are_the_same_in_another_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_paths_beside_the_project_are_the_same_in_another_checkout(tmp_path: Path) -> None:
     """NetBox's DOCS_ROOT lies beside the directory that holds manage.py."""
     fingerprints = set()
     for checkout in ("one", "two"):
         top = tmp_path / checkout
         (top / ".git").mkdir(parents=True)
         (top / "site").mkdir()
-        project = Project(tree=SourceTree(top / "site", (top / "site",)), operations={})
         values = SimpleNamespace(DOCS_ROOT=str(top / "docs"), MEDIA_ROOT=str(top / "site/media"))
-        monkeypatch.setattr("cdds_django.impact.sources.settings.settings", values)
+        tree = SourceTree(top / "site", (top / "site",))
+        project = Project(tree=tree, operations={}, settings=values)
         found = Settings().fingerprints(["DOCS_ROOT", "MEDIA_ROOT"], project)
         fingerprints.add((found["DOCS_ROOT"], found["MEDIA_ROOT"]))
     assert len(fingerprints) == 1
