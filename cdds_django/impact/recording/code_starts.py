@@ -3,8 +3,10 @@
 On Python 3.12 and later two `sys.monitoring` tools share the work (PEP 669). The *scout* hears of
 every code object's first start in the process and is then switched off for it for good, so that
 third-party code costs nothing after its first call. Where the code is first-party, the scout hands
-it to the *watch*, which is switched off for it at each hit and armed again when a new scope
-begins. `restart_events()` would do the arming in one call, but for all code of all tools.
+it to the *watch*, which hears of its starts from then on. Most functions start a few times in a
+test, and hearing of that takes less time than being switched off and armed again. Only for what
+starts often is the watch switched off till the scope ends. `restart_events()` would do the arming
+in one call, but for all code of all tools.
 
 Python 3.11 has nothing of the kind; see `impact.code_starts_311`.
 """
@@ -12,7 +14,6 @@ Python 3.11 has nothing of the kind; see `impact.code_starts_311`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
@@ -35,6 +36,9 @@ if sys.version_info >= (3, 12):
     # Debuggers take 0, coverage 1 (and 3 when it measures itself), profilers 2, optimizers 5.
     _PREFERRED_TOOLS = (4, 3, 5, 2)
 
+    _OFTEN = 5
+    """Starts in one scope: arming a code object again takes about as long as hearing of these."""
+
     class _Monitoring:
         def __init__(self, listener: Listener) -> None:
             self._listener = listener
@@ -43,6 +47,12 @@ if sys.version_info >= (3, 12):
             """By id: hashing code objects takes long."""
             self._known: dict[int, CodeType] = {}
             """What was discovered, by id. Whoever else restarts events has all start anew."""
+            self._repeated: dict[int, int] = {}
+            """How many more times than once code has started in the present scope, by id."""
+            self._busy: set[int] = set()
+            """What has started often in some scope, by id."""
+            self._off: dict[int, CodeType] = {}
+            """What the watch is switched off for."""
 
         def start(self) -> None:
             free = [tool for tool in _PREFERRED_TOOLS if monitoring.get_tool(tool) is None]
@@ -66,10 +76,12 @@ if sys.version_info >= (3, 12):
                     monitoring.register_callback(tool, event, None)
                 monitoring.free_tool_id(tool)
 
-        def rearm(self, codes: Iterable[CodeType]) -> None:
+        def rearm(self) -> None:
+            self._repeated.clear()
             set_local_events, watch = monitoring.set_local_events, self._watch
-            for code in codes:
-                if id(code) not in self._returning:
+            while self._off:
+                number, code = self._off.popitem()
+                if number not in self._returning:
                     set_local_events(watch, code, 0)
                     set_local_events(watch, code, EVENTS.PY_START)
 
@@ -91,8 +103,16 @@ if sys.version_info >= (3, 12):
             return monitoring.DISABLE
 
         def _started(self, code: CodeType, offset: int) -> Any:
-            self._listener.started(code)
-            return None if id(code) in self._returning else monitoring.DISABLE
+            number = id(code)
+            if self._listener.started(code):
+                repeated = self._repeated[number] = self._repeated.get(number, 0) + 1
+                if repeated > _OFTEN:
+                    self._busy.add(number)
+            if number not in self._busy or number in self._returning:
+                return None
+            # Nothing may come between these two: another thread would arm it too early, for good.
+            self._off[number] = code
+            return monitoring.DISABLE
 
         def _returned(self, code: CodeType, offset: int, value: object) -> Any:
             self._listener.returned(code)

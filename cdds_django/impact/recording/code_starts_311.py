@@ -7,7 +7,7 @@ starts, and those of modules imported later, as their code is loaded.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -28,6 +28,7 @@ class Instrumenting:
         self._active = False
         self._watched: dict[int, tuple[CodeType, bool]] = {}
         self._hit: set[int] = set()
+        self._ignored: set[int] = set()
         self._returning: set[int] = set()
 
     def start(self) -> None:
@@ -48,8 +49,8 @@ class Instrumenting:
             function.__code__ = code
         self._changed.clear()
 
-    def rearm(self, codes: Iterable[CodeType]) -> None:
-        self._hit.difference_update(map(id, codes))
+    def rearm(self) -> None:
+        self._hit.clear()
 
     def watch_returns(self, code: CodeType) -> None:
         self._returning.add(id(code))
@@ -64,18 +65,20 @@ class Instrumenting:
         frame = sys._getframe(1)
         code = frame.f_code
         number = id(code)
-        if number in self._hit or not self._active:
+        if number in self._hit or number in self._ignored or not self._active:
             return
         known = self._watched.get(number)
         if known is None:
             # The code is kept, so that its number stays its own.
             known = self._watched[number] = code, self._listener.discovered(code, frame)
-        if known[1]:
+        if not known[1]:
+            self._ignored.add(number)
+        else:
             if number in self._returning:
                 self._watch_return(code, frame)
             self._listener.started(code)
-        if number not in self._returning:
-            self._hit.add(number)
+            if number not in self._returning:
+                self._hit.add(number)
 
     def _watch_return(self, code: CodeType, frame: FrameType) -> None:
         """Have a profile function wait for the end of this frame, and no longer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import CodeType, FrameType
 from typing import Protocol
 
@@ -19,8 +18,11 @@ class Listener(Protocol):
         `frame` is the one it runs in.
         """
 
-    def started(self, code: CodeType) -> None:
-        """Take the start of a watched code object, at least the first in each scope."""
+    def started(self, code: CodeType) -> bool:
+        """Take the start of a watched code object, at least the first in each scope.
+
+        Return whether it has started in this scope before.
+        """
 
     def returned(self, code: CodeType) -> None:
         """Take the return of a code object that was registered with `watch_returns`."""
@@ -33,8 +35,8 @@ class CodeStarts(Protocol):
 
     def stop(self) -> None: ...
 
-    def rearm(self, codes: Iterable[CodeType]) -> None:
-        """Report the next start of each of `codes` again."""
+    def rearm(self) -> None:
+        """Report the next start of every watched code object, as a scope begins."""
 
     def watch_returns(self, code: CodeType) -> None:
         """Report every start and every return of `code` from now on."""

@@ -176,8 +176,8 @@ def below_keeper(frame: FrameType, is_first_party: Callable[[str], bool]) -> boo
     `is_first_party` takes a file name.
     """
     outer = frame.f_back
-    while outer is not None:
-        code = outer.f_code
+    # Nobody keeps what running a test gives, and who runs it has many frames.
+    while outer is not None and (code := outer.f_code) is not _RUN_TEST:
         known = _KEEPERS.get(id(code))
         if known is None:
             keeps = not is_first_party(code.co_filename) and (
@@ -190,6 +190,7 @@ def below_keeper(frame: FrameType, is_first_party: Callable[[str], bool]) -> boo
     return False
 
 
+_RUN_TEST = unittest.TestCase.run.__code__
 _KEEPERS: dict[int, tuple[bool, CodeType]] = {}
 """By the code object's id, which is its own as long as it is kept here."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
@@ -38,8 +38,8 @@ _MAX_DEPTH = 64
 _CACHED_PROPERTIES = ("/functools.py", "django/utils/functional.py")
 
 _MAX_FILLS_PER_SCOPE = 32
-"""How often one function is watched filling its memo within one scope: each time costs about a
-microsecond for every function that the scope has run."""
+"""How often one function is watched filling its memo within one scope: what it runs each time is
+gathered anew."""
 
 _NEIGHBOURS = 12
 """How many observations in a row are looked at for what they have in common: about a class."""
@@ -161,7 +161,7 @@ class Recorder:
         finally:
             self.take()
             # What was seen and forgotten is to be seen anew.
-            self._rearm(())
+            self._rearm()
             self._muted = False
 
     def take(self) -> Dependencies:
@@ -175,7 +175,7 @@ class Recorder:
                 return _NOTHING  # As most fixtures that a class inherits.
             self._scopes = [_Scope()]
             self._entered.clear()
-        self._rearm(scope.codes)
+        self._rearm()
         return self._resolve(scope)
 
     def observe(self, tests: Iterable[str]) -> None:
@@ -235,7 +235,7 @@ class Recorder:
                 self._shared.add(dependency)
         return True
 
-    def started(self, code: CodeType) -> None:
+    def started(self, code: CodeType) -> bool:
         seen = self._code.of(code)
         owner = seen.owner
         if owner is not None:
@@ -245,7 +245,11 @@ class Recorder:
             else:
                 self._push(owner)
         with self._lock:
-            self._scopes[-1].codes.add(seen)
+            codes = self._scopes[-1].codes
+            if seen in codes:
+                return True
+            codes.add(seen)
+        return False
 
     def returned(self, code: CodeType) -> None:
         owner = self._code.of(code).owner
@@ -279,12 +283,11 @@ class Recorder:
         with self._lock:
             if noted:
                 self._scopes[-1].notes.add(owner)
-            running = {seen for scope in self._scopes for seen in scope.codes}
             self._scopes.append(_Scope(owner))
-        self._rearm(running)
+        self._rearm()
 
-    def _rearm(self, seen: Collection[Seen]) -> None:
-        self._starts.rearm([one.code for one in seen])
+    def _rearm(self) -> None:
+        self._starts.rearm()
         for callback in self._at_new_scope:
             callback()
 

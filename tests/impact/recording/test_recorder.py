@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
-from types import ModuleType
+from types import CodeType, ModuleType
 
 import pytest
 
@@ -222,3 +222,45 @@ def test_nothing_is_kept_of_what_runs_muted(tmp_path: Path, load: Load) -> None:
         recorder.stop()
 
     assert recorder.hand_over() == Recording()
+
+
+def test_what_starts_often_is_seen_in_every_scope(
+    load: Load, record: Callable[..., Recording]
+) -> None:
+    shop = load("def often(): pass\ndef seldom(): pass\n")
+
+    def busy() -> None:
+        for _ in range(100):
+            shop.often()
+        shop.seldom()
+
+    found = seen(record(busy, shop.often, shop.seldom, busy, busy))
+
+    both = {"often", "seldom"}
+    assert found == {"1": both, "2": {"often"}, "3": {"seldom"}, "4": both, "5": both}
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python 3.11 has no sys.monitoring")
+def test_what_starts_often_is_soon_not_listened_for(
+    load: Load, record: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = load("def often(): pass\n")
+    heard = []
+    started = Recorder.started
+
+    def counted(recorder: Recorder, code: CodeType) -> bool:
+        heard.append(code)
+        return started(recorder, code)
+
+    monkeypatch.setattr(Recorder, "started", counted)
+
+    def busy() -> None:
+        for _ in range(1000):
+            shop.often()
+
+    record(busy)
+    first = len(heard)
+    record(busy, busy)
+
+    assert 1 < first < 20
+    assert len(heard) < 3 * first
