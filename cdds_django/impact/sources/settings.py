@@ -109,13 +109,17 @@ class _Watch:
         # Django's raises an exception for special methods, and leaves it at that for the rest.
         look_up = object.__getattribute__
         heard, hear = self._heard, self._hear
+        # Asking a name whether it is upper-case takes as long as all the rest.
+        known: set[str] = set()
 
         # Called for every reading of a setting, so with nothing in between.
         @functools.wraps(original)
         def getattribute(lazy: LazySettings, name: str) -> Any:
             if name not in heard:
-                if not name.isupper():
-                    return original(lazy, name)
+                if name not in known:
+                    if not name.isupper():
+                        return original(lazy, name)
+                    known.add(name)
                 hear(name, sys._getframe(1))
             return look_up(lazy, name)
 

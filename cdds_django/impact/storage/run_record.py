@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -170,16 +171,19 @@ class _Joiner:
         self._share(Dependency("module", path) for path in application)
         # Also what test modules import that this run had no need of: it is theirs alone.
         reached_by_tests = self._graph.reached(self._run.test_files, stop=frozenset(application))
+        reached_from: dict[str, list[int]] = defaultdict(list)
         for module, path in self._run.modules.items():
             reached = self._graph.reached([path], stop=frozenset(application))
             reached_by_tests |= reached
-            found = {Dependency("module", file) for file in reached}
-            for file in reached:
-                found |= set(map(_as_loaded, imports.fills.get(file, frozenset())))
-            found = {dependency for dependency in found if dependency.kind not in STAND_INS}
+            numbers = self._numbers(self._run.members[module])
             if module in self._modules:
-                self._rows.add(found, [self._modules[module]])
-            self._add(found, self._run.members[module])
+                numbers.append(self._modules[module])
+            for file in reached:
+                reached_from[file] += numbers
+        # File by file, since most are reached from many modules.
+        for file, numbers in reached_from.items():
+            found = {Dependency("module", file), *map(_as_loaded, imports.fills.get(file, ()))}
+            self._rows.add([one for one in found if one.kind not in STAND_INS], numbers)
         for path in loaded - application - reached_by_tests:
             # Imported dynamically, by a name that no import statement shows.
             filled = map(_as_loaded, imports.fills.get(path, frozenset()))
