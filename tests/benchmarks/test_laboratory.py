@@ -62,9 +62,20 @@ URLS = """\
 urlpatterns = [
     path("orders/", orders, name="orders"),
     re_path(r"^old/", old),
+    path("", rest),
 ]
 router.register("events", Events, basename="event")
 """
+THROTTLES = """\
+class Slow(AnonRateThrottle):
+    scope = "slow"
+
+
+class Slower(Slow):
+    def allow_request(self, request, view):
+        return False
+"""
+URL_LINES = "\n".join(URLS.splitlines()[1:4])
 SIGNALS = """\
 @receiver(post_save, sender=Order)
 def saved(sender, **kwargs):
@@ -130,8 +141,22 @@ def mutated(path: str, text: str) -> set[tuple[str, str, str]]:
         ("shop/models.py", MODELS, "None returned", 'return "ä" + self.note', "return None"),
         ("shop/urls.py", URLS, "path changed", "^old", "^x/old"),
         ("shop/urls.py", URLS, "name removed", ', name="orders"', ""),
+        (
+            "shop/urls.py",
+            URLS,
+            "last route earlier",
+            URL_LINES,
+            "\n".join(URL_LINES.split("\n")[::-1]),
+        ),
         ("shop/urls.py", URLS, "prefix changed", '"events"', '"x/events"'),
         ("shop/urls.py", URLS, "basename changed", '"event"', '"xevent"'),
+        (
+            "shop/throttling.py",
+            THROTTLES,
+            "allow_request added",
+            '"slow"',
+            '"slow"\n\n    def allow_request(self, request, view):\n        return True',
+        ),
         ("shop/signals.py", SIGNALS, "another signal", "post_save", "pre_save"),
         ("shop/settings.py", SETTINGS, "MIDDLEWARE: reordered", '"a.A", "b.B"', '"b.B", "a.A"'),
         ("shop/settings.py", SETTINGS, "REST_FRAMEWORK: changed", "10", "11"),
@@ -158,6 +183,7 @@ def test_an_operator_makes_this_edit(
         ("shop/serializers.py", SERIALIZERS),
         ("shop/models.py", MODELS),
         ("shop/urls.py", URLS),
+        ("shop/throttling.py", THROTTLES),
         ("shop/signals.py", SIGNALS),
         ("shop/settings.py", SETTINGS),
         ("shop/templatetags/t.py", TAGS),

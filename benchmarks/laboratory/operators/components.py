@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from benchmarks.laboratory.edits import Edit, Source
 from benchmarks.laboratory.families import Families
 from benchmarks.laboratory.operators.base import (
+    added_to_class,
     bases_removed,
     items_removed,
     keywords_edited,
@@ -21,6 +22,15 @@ KINDS = {
     "pagination": "paginators",
     "filterset": "filtersets",
     "renderer": "renderers and parsers",
+}
+
+# What grants everything, by kind: a method that the base class has.
+_GRANTING = {
+    "throttles": ("allow_request", "def allow_request(self, request, view):\n    return True\n"),
+    "permission classes": (
+        "has_permission",
+        "def has_permission(self, request, view):\n    return True\n",
+    ),
 }
 
 
@@ -43,4 +53,7 @@ def _edits(kind: str, source: Source, cls: ast.ClassDef) -> Iterator[Edit]:
                 yield from keywords_edited(kind, source, value, {})
     for method in methods(cls):
         yield statement_dropped(kind, "method", source, method)
+    name, text = _GRANTING.get(kind, ("", ""))
+    if text and name not in {method.name for method in methods(cls)}:
+        yield added_to_class(kind, f"{name} added", source, cls, text)
     yield from bases_removed(kind, source, cls)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from benchmarks.laboratory.edits import Edit, Source, without_item
+from benchmarks.laboratory.edits import Edit, Source, swapped, without_item
 from benchmarks.laboratory.families import Families
 from benchmarks.laboratory.operators.base import items_swapped, statement_dropped
 from benchmarks.laboratory.reading import Display, name_of
@@ -23,6 +23,9 @@ def find(source: Source, families: Families) -> Iterator[Edit]:
             for index in range(len(node.elts)):
                 yield Edit(KIND, "route removed", without_item(source, node.elts, index), "")
             yield from items_swapped(ORDER, "routes", source, node)
+            # The last is often an `include()` of whatever isn't listed before.
+            for early in node.elts[:-2]:
+                yield Edit(ORDER, "last route earlier", *swapped(source, early, node.elts[-1]))
         elif isinstance(node, ast.Call) and name_of(node) in _ROUTES and node.args:
             yield from _route(source, node)
         elif isinstance(node, ast.Expr) and name_of(node.value) == "register":
