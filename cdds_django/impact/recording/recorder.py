@@ -18,16 +18,10 @@ from typing import Protocol
 
 from cdds_django.impact.code.tree import SourceTree
 from cdds_django.impact.recording.code_starts import code_starts
+from cdds_django.impact.recording.gathered import Gathered
 from cdds_django.impact.recording.memoised import Memos, below_keeper
 from cdds_django.impact.recording.seen_code import Seen, SeenCode
-from cdds_django.impact.records import (
-    CACHED,
-    Dependencies,
-    Dependency,
-    Observation,
-    Recording,
-    common_apart,
-)
+from cdds_django.impact.records import CACHED, Dependencies, Dependency, Recording
 from cdds_django.impact.storage.places import USES, place_of
 
 MODULE_CODE = "<module>"
@@ -40,10 +34,6 @@ _CACHED_PROPERTIES = ("/functools.py", "django/utils/functional.py")
 _MAX_FILLS_PER_SCOPE = 32
 """How often one function is watched filling its memo within one scope: what it runs each time is
 gathered anew."""
-
-_NEIGHBOURS = 12
-"""How many observations in a row are looked at for what they have in common: about a class."""
-
 
 _NOTHING: Dependencies = frozenset()
 
@@ -81,10 +71,7 @@ class Recorder:
         self._muted = False
         self._at_new_scope: list[Callable[[], None]] = []
         self._at_hand_over: list[Callable[[], None]] = []
-        self._observations: list[Observation] = []
-        self._latest: list[Observation] = []
-        self._shared: set[Dependency] = set()
-        self._fills: dict[Dependency, set[Dependency]] = defaultdict(set)
+        self._gathered = Gathered()
 
     def start(self) -> None:
         for source in self._sources:
@@ -126,7 +113,7 @@ class Recorder:
     def note_shared(self, kind: str, key: str) -> bool:
         """Add a dependency of every test; return whether it counts, which it doesn't when muted."""
         if not self._muted:
-            self._shared.add(Dependency(kind, key))
+            self._gathered.shared.add(Dependency(kind, key))
         return not self._muted
 
     @contextmanager
@@ -149,7 +136,7 @@ class Recorder:
             begun = any(scope.owner == owner for scope in self._scopes)
             if not begun and not self._muted:
                 for scope in self._scopes:
-                    self._fills[owner] |= self._resolve(scope)
+                    self._gathered.fill(owner, self._resolve(scope))
         self._pop(owner)
 
     @contextmanager
@@ -182,13 +169,7 @@ class Recorder:
         """End the scope and keep what it depended on for these tests."""
         dependencies = self.take()
         if dependencies:
-            self._latest.append(Observation(tests=tuple(tests), dependencies=dependencies))
-            if len(self._latest) == _NEIGHBOURS:
-                self._keep_latest()
-
-    def _keep_latest(self) -> None:
-        self._observations += common_apart(self._latest)
-        self._latest = []
+            self._gathered.observe(tuple(tests), dependencies)
 
     def share(self, *, settings_as: str = "setting") -> None:
         """End the scope and keep what it depended on for every test; settings under another kind.
@@ -198,20 +179,13 @@ class Recorder:
         """
         for dependency in self.take():
             if dependency.kind == "setting":
-                self._shared.add(Dependency(settings_as, dependency.key))
+                self._gathered.shared.add(Dependency(settings_as, dependency.key))
             elif place_of(dependency) != USES:
-                self._shared.add(dependency)
+                self._gathered.shared.add(dependency)
 
     def hand_over(self) -> Recording:
         """Return what was kept since the last call."""
-        self._keep_latest()
-        recording = Recording(
-            observations=tuple(self._observations),
-            shared=frozenset(self._shared),
-            fills={owner: frozenset(found) for owner, found in self._fills.items()},
-        )
-        self._observations, self._shared = [], set()
-        self._fills = defaultdict(set)
+        recording = self._gathered.hand_over()
         for callback in self._at_hand_over:
             callback()
         return recording
@@ -232,7 +206,7 @@ class Recorder:
         if not self._muted and below_keeper(frame, self.tree.holds_code):
             dependency = self._code.of(code).dependency
             if dependency is not None:
-                self._shared.add(dependency)
+                self._gathered.shared.add(dependency)
         return True
 
     def started(self, code: CodeType) -> bool:
@@ -306,10 +280,10 @@ class Recorder:
         abandoned = inner.owner != ended and inner.owner is not None and inner.owner.kind == CACHED
         if inner.owner is not None and not self._muted and not abandoned:
             found = self._resolve(inner)
-            self._fills[inner.owner] |= found
+            self._gathered.fill(inner.owner, found)
             if inner.owner.kind == "import" or inner.owner in self._widely_used:
                 # Who uses a module that was imported late can't be seen.
-                self._shared |= found
+                self._gathered.shared |= found
         if inner.owner is not None and inner.owner.kind == "import":
             self._memos.look_at_imported()
         return inner.owner
