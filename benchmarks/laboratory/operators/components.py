@@ -24,14 +24,8 @@ KINDS = {
     "renderer": "renderers and parsers",
 }
 
-# What grants everything, by kind: a method that the base class has.
-_GRANTING = {
-    "throttles": ("allow_request", "def allow_request(self, request, view):\n    return True\n"),
-    "permission classes": (
-        "has_permission",
-        "def has_permission(self, request, view):\n    return True\n",
-    ),
-}
+_GRANTING = {"throttles": "allow_request", "permission classes": "has_permission"}
+"""The method that grants or refuses, by kind."""
 
 
 def find(source: Source, families: Families) -> Iterator[Edit]:
@@ -53,7 +47,8 @@ def _edits(kind: str, source: Source, cls: ast.ClassDef) -> Iterator[Edit]:
                 yield from keywords_edited(kind, source, value, {})
     for method in methods(cls):
         yield statement_dropped(kind, "method", source, method)
-    name, text = _GRANTING.get(kind, ("", ""))
-    if text and name not in {method.name for method in methods(cls)}:
-        yield added_to_class(kind, f"{name} added", source, cls, text)
+    asked = _GRANTING.get(kind)
+    if asked is not None and asked not in {method.name for method in methods(cls)}:
+        text = f"def {asked}(self, request, view):\n    return True\n"
+        yield added_to_class(kind, f"{asked} added", source, cls, text)
     yield from bases_removed(kind, source, cls)

@@ -8,7 +8,7 @@ test, and hearing of that takes less time than being switched off and armed agai
 starts often is the watch switched off till the scope ends. `restart_events()` would do the arming
 in one call, but for all code of all tools.
 
-Python 3.11 has nothing of the kind; see `impact.code_starts_311`.
+Python 3.11 has nothing of the kind; see `code_starts_311.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ if sys.version_info >= (3, 12):
     _PREFERRED_TOOLS = (4, 3, 5, 2)
 
     _OFTEN = 5
-    """Starts in one scope: arming a code object again takes about as long as hearing of these."""
+    """Starts in one scope: arming a code object again takes about as long as hearing of three, and
+    whatever is over this number once is armed in each scope from then on."""
 
     class _Monitoring:
         def __init__(self, listener: Listener) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import LazySettings, UserSettingsHolder, settings
 from django.conf import Settings as DjangoSettings
+from django.utils.functional import LazyObject
 
 from cdds_django.impact.code.tree import digest
 from cdds_django.impact.recording.patching import put
@@ -106,8 +107,9 @@ class _Watch:
 
     def begin(self) -> Callable[[], None]:
         original: Any = LazySettings.__getattribute__
-        # Django's raises an exception for special methods, and leaves it at that for the rest.
-        look_up = object.__getattribute__
+        # Django's differs from Python's for special methods only. Anybody else's may for all.
+        is_djangos = original is LazyObject.__getattribute__
+        look_up = object.__getattribute__ if is_djangos else original
         heard, hear = self._heard, self._hear
         # Asking a name whether it is upper-case takes as long as all the rest.
         known: set[str] = set()

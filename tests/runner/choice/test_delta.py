@@ -10,8 +10,6 @@ import pytest
 from tests.conftest import Project
 
 IMPORTED = """
-import pathlib
-
 DEBUG = True
 ROOT_URLCONF = "urls"
 with open({log!r}, "a") as log:
