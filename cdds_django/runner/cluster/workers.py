@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cdds_django.runner.cluster.messages import Begin, Stop, Work, packed
 from cdds_django.runner.cluster.places import Gone, Place, Places
+from cdds_django.runner.isolation.batches import batch_id
 from cdds_django.runner.pool.orders import BatchAnswer, Ended, Order
 from cdds_django.runner.pool.plan import WorkerPlan
 from cdds_django.runner.pool.processes import pickled
@@ -73,7 +74,8 @@ class ClusterWorkers:
             return []
         self._at_work.discard(worker)
         print(f"Worker {worker} is no more: {event.how}. Its tests run elsewhere.", file=sys.stderr)
-        return [Ended(worker=worker, running="", how=event.how, is_unknown=True)]
+        batch = batch_id(self._plan.run, worker, self._places.generations[worker])
+        return [Ended(worker=worker, running="", how=event.how, batch_id=batch, is_unknown=True)]
 
     def end(self, worker: int) -> None:
         """Do nothing: its place ends it when the next one begins."""

@@ -54,6 +54,7 @@ class Ended:
     """The id of the test, or the name of the fixture, that it was running; nothing if none."""
     how: str
     """As "SIGKILL" or "exit status 3"."""
+    batch_id: str
     is_overdue: bool = False
     """Whether it was ended because what it was running did not end."""
     stack: str = ""

@@ -147,6 +147,7 @@ class LocalWorkers:
             worker=worker,
             running=self._board.running(worker).what,
             how=how,
+            batch_id=self._batch_id(worker),
             is_overdue=process.is_overdue,
             stack=stack_of_crash(self._plan.directory / f"stack-{worker}"),
         )
@@ -209,8 +210,10 @@ class LocalWorkers:
     def _empty_caches(self, worker: int) -> None:
         """Do what a worker does that ends by itself."""
         if self._plan.isolate_caches:
-            batch = batch_id(self._plan.run, worker, self._generations[worker])
-            empty_caches_of(batch, directory=self._plan.directory)
+            empty_caches_of(self._batch_id(worker), directory=self._plan.directory)
+
+    def _batch_id(self, worker: int) -> str:
+        return batch_id(self._plan.run, worker, self._generations[worker])
 
 
 def pickled(tests: Sequence[unittest.TestCase]) -> bytes:

@@ -200,7 +200,9 @@ class PooledSuite(unittest.TestSuite):
     def _take_death(self, result: OutcomeKeeper, death: Death) -> Iterator[Order]:
         self._untold.pop(death.tests, None)
         tests = [self.tests[place] for place in death.tests]
-        self.workers.update({test.id(): death.ended.worker for test in tests})
+        ids = [test.id() for test in tests]
+        self.workers.update(dict.fromkeys(ids, death.ended.worker))
+        self.batch_ids.update(dict.fromkeys(ids, death.ended.batch_id))
         self.attempts.count(death.tests)
         tell = partial(report_death, result, death.ended, tests)
         if not tests or not self.attempts.may_try(death.tests):

@@ -119,6 +119,7 @@ def test_worker_dies_in_a_test(make_project, death):
     assert ("in test_deadly\n" in run.errors) == (death == "fault"), "the stack of a crash"
     victim = next(test for test in run.report["tests"] if test["outcome"] == "error")
     assert (victim["attempts"], victim["worker"] in (1, 2)) == (1, True)
+    assert victim["batch_id"], "as mocks of other services know what it asked them"
     assert_nothing_left(project)
 
     # What died runs again, and only that.

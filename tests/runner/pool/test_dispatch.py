@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import unittest
+from dataclasses import replace
 
 import pytest
 
@@ -75,9 +76,8 @@ class ScriptedWorkers:
             if place in self.deadly or self.dies():
                 self.present.discard(worker)
                 idle = self.dies() and place not in self.deadly
-                return [
-                    Ended(worker=worker, running="" if idle else f"test {place}", how="SIGKILL")
-                ]
+                running = "" if idle else f"test {place}"
+                return [Ended(worker=worker, running=running, how="SIGKILL", batch_id="b")]
         self.ran += order.tests[first:]
         return [self.answer(worker, first, len(order.tests))]
 
@@ -159,9 +159,7 @@ def test_what_nobody_can_name_is_not_tried_for_ever():
     class Nameless(ScriptedWorkers):
         def wait(self, timeout_s):
             return [
-                Ended(worker=e.worker, running="something", how=e.how)
-                if isinstance(e, Ended)
-                else e
+                replace(e, running="something") if isinstance(e, Ended) else e
                 for e in super().wait(timeout_s)
             ]
 
@@ -176,9 +174,7 @@ class Vanishing(ScriptedWorkers):
 
     def wait(self, timeout_s):
         return [
-            Ended(worker=e.worker, running="", how="gone", is_unknown=True)
-            if isinstance(e, Ended)
-            else e
+            replace(e, running="", how="gone", is_unknown=True) if isinstance(e, Ended) else e
             for e in super().wait(timeout_s)
         ]
 
