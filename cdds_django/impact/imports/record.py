@@ -91,6 +91,7 @@ class ImportGraph:
         self._names = names
         self._paths = {name: path for path, name in names.items()}
         self._direct: dict[str, frozenset[str]] = {}
+        self._on_the_way: dict[str, tuple[str, ...]] = {}
 
     def reached(self, starts: Iterable[str], *, stop: frozenset[str]) -> set[str]:
         """Return the files reached from `starts`, these included, not going through `stop`."""
@@ -108,11 +109,15 @@ class ImportGraph:
             imported: set[str] = set()
             name = self._names.get(path, "")
             for dotted in (*self._code.imports(path, name or None), name):
-                # Importing a.b.c imports a and a.b before.
-                parts = dotted.split(".")
-                for end in range(1, len(parts) + 1):
-                    found = self._paths.get(".".join(parts[:end]))
-                    if found and found != path:
-                        imported.add(found)
-            self._direct[path] = frozenset(imported)
+                imported.update(self._files_of(dotted))
+            self._direct[path] = frozenset(imported - {path})
         return self._direct[path]
+
+    def _files_of(self, dotted: str) -> tuple[str, ...]:
+        """Return the files that importing a name loads: for a.b.c also those of a and a.b."""
+        if dotted not in self._on_the_way:
+            outer = dotted.rpartition(".")[0]
+            own = self._paths.get(dotted)
+            before = self._files_of(outer) if outer else ()
+            self._on_the_way[dotted] = (*before, own) if own is not None else before
+        return self._on_the_way[dotted]

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import sys
 import unittest
 from collections.abc import Callable, MutableMapping, MutableSequence, MutableSet
+from itertools import compress, repeat
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
@@ -56,9 +58,11 @@ class Memos:
 
     def look(self) -> None:
         """Take in what there is."""
-        # A large process has a million of them: nothing but these two passes here.
+        # A large process has a million of them: nothing but these two passes here, and none of
+        # them in Python.
         objects = all_objects()
-        for found in [one for one in objects if type(one) is _LRU_CACHE]:
+        is_cache = map(operator.is_, map(type, objects), repeat(_LRU_CACHE))
+        for found in list(compress(objects, is_cache)):
             self._add_name(found)
         self._look_at(self._new_modules(), set(map(type, objects)))
 

@@ -16,9 +16,16 @@ import io
 import os
 import sqlite3
 import subprocess
-from collections.abc import Callable, Collection, Sequence
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
 from multiprocessing.process import BaseProcess
-from types import BuiltinFunctionType, CellType, FunctionType, GetSetDescriptorType
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    FunctionType,
+    GetSetDescriptorType,
+    ModuleType,
+)
 from typing import Any
 
 from cdds_django.impact.recording.heap import holders_of
@@ -134,7 +141,11 @@ def _install() -> None:
 
 def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:
     """Give whoever holds one of the originals, by its id in `told`, what tells in its place."""
+    # The standard library's own defaults are known. Where nobody else has any, one pass will do.
+    for function in _methods_of(tempfile):
+        _replace_defaults(function, told)
     ours = {id(originals), *(id(vars(one)) for one in told.values())}
+    passed_on = list(map(id, originals))
     tuples = []
     for holder in holders_of(*originals):
         if id(holder) in ours:
@@ -155,21 +166,24 @@ def _hand_out(told: dict[int, _Told], originals: Sequence[Any]) -> None:
             holder.__init__(told[id(holder.__func__)])  # type: ignore[misc]
         elif isinstance(holder, CellType):
             holder.cell_contents = told[id(holder.cell_contents)]
-        elif isinstance(holder, tuple):
+        elif isinstance(holder, tuple) and list(map(id, holder)) != passed_on:
             tuples.append(holder)
-    _replace_defaults(tuples, told)
+    # They are looked for together: going through all that a process holds takes long.
+    for holder in holders_of(*tuples) if tuples else ():
+        if isinstance(holder, FunctionType):
+            _replace_defaults(holder, told)
 
 
-def _replace_defaults(tuples: list[tuple[Any, ...]], told: dict[int, _Told]) -> None:
-    """Replace the default arguments of the functions that have any of `tuples`.
+def _methods_of(module: ModuleType) -> Iterator[FunctionType]:
+    for cls in vars(module).values():
+        if isinstance(cls, type):
+            yield from (value for value in vars(cls).values() if isinstance(value, FunctionType))
 
-    They are looked for together: going through all that a process holds takes long.
-    """
-    known = {id(values) for values in tuples}
-    for holder in holders_of(*tuples):
-        if isinstance(holder, FunctionType) and id(holder.__defaults__) in known:
-            values = holder.__defaults__ or ()
-            holder.__defaults__ = tuple(told.get(id(value), value) for value in values)
+
+def _replace_defaults(function: FunctionType, told: dict[int, _Told]) -> None:
+    values = function.__defaults__ or ()
+    if any(id(value) in told for value in values):
+        function.__defaults__ = tuple(told.get(id(value), value) for value in values)
 
 
 def _told_file_io() -> type[io.FileIO]:

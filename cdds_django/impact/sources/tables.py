@@ -22,16 +22,29 @@ if TYPE_CHECKING:
 
 _PART = r'(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+)'
 _NAME = rf"{_PART}(?:\.{_PART})*"
+_ALIASED = rf"{_NAME}(?:\s+(?:as\s+)?{_PART})?"
+
+
+def _any_of(*words: str) -> str:
+    """Return a pattern for whole words.
+
+    Whether a word begins there is asked last: `re` skips quickly to where a letter can begin one,
+    but not to where a boundary is.
+    """
+    begins = "".join(rf"(?<!\w{word})" for word in words)
+    return f"(?:{'|'.join(words)}){begins}"
+
+
+# In lower case, since `re` takes four times as long where case is to be ignored.
 _TABLE = re.compile(
-    rf"\b(?:FROM|JOIN|INTO|UPDATE|TABLE|USING)\s+(?:ONLY\s+)?({_NAME})", re.IGNORECASE
+    rf"{_any_of('from', 'join', 'into', 'update', 'table', 'using')}\s+(?:only\s+)?({_NAME})"
 )
-_ALIASED = rf"{_NAME}(?:\s+(?:AS\s+)?{_PART})?"
-_LIST = re.compile(rf"\b(?:FROM|UPDATE|USING)\s+{_ALIASED}((?:\s*,\s*{_ALIASED})+)", re.IGNORECASE)
+_LIST = re.compile(rf"{_any_of('from', 'update', 'using')}\s+{_ALIASED}((?:\s*,\s*{_ALIASED})+)")
 _LISTED = re.compile(rf",\s*({_NAME})")
 _OF_TRANSACTIONS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 _NO_TABLES: Dependencies = frozenset()
 _MOST_KNOWN = 20_000
-_QUOTES = re.compile(r'["`\[\]]')
+_WITHOUT_QUOTES = str.maketrans("", "", '"`[]')
 
 
 class Tables:
@@ -75,6 +88,7 @@ def _found(sql: str, known: dict[str, Dependencies]) -> Dependencies:
 def tables_in(sql: str) -> frozenset[str]:
     """Return the names that stand in the place of a table in an SQL statement, as `name_of_table`
     writes them; those in a schema both with and without it."""
+    sql = sql.lower()
     found = _TABLE.findall(sql)
     for more in _LIST.findall(sql):
         found += _LISTED.findall(more)
@@ -84,4 +98,4 @@ def tables_in(sql: str) -> frozenset[str]:
 
 def name_of_table(name: str) -> str:
     """Return a table's name without quotation marks, in lower case: databases differ in either."""
-    return _QUOTES.sub("", name).lower()
+    return name.translate(_WITHOUT_QUOTES).lower()

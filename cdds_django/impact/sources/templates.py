@@ -88,8 +88,8 @@ class _Contents:
 
     def __init__(self, engines: Sequence[Engine]) -> None:
         self._engines = engines
-        self._is_there: dict[tuple[str, str], bool] = {}
-        """By a directory of templates, and the first part of a name."""
+        self._holding: dict[tuple[int, str], list[Any]] = {}
+        """Directories of templates, by the loader's id and by the first part of a name."""
 
     def fingerprint(self, name: str) -> str:
         try:
@@ -136,19 +136,20 @@ class _Contents:
             for inner in loader.loaders:
                 yield from self._sources(name, inner)
         elif get_sources is FilesLoader.get_template_sources:
-            for directory in loader.get_dirs():
-                if self._may_hold(str(directory), name):
-                    with suppress(SuspiciousFileOperation):
-                        path = safe_join(directory, name)
-                        yield Origin(name=path, template_name=name, loader=loader)
+            for directory in self._directories(loader, name.partition("/")[0]):
+                with suppress(SuspiciousFileOperation):
+                    path = safe_join(directory, name)
+                    yield Origin(name=path, template_name=name, loader=loader)
         else:
             yield from loader.get_template_sources(name)
 
-    def _may_hold(self, directory: str, name: str) -> bool:
-        place = (directory, name.partition("/")[0])
-        if place not in self._is_there:
-            self._is_there[place] = os.path.lexists(os.path.join(*place))
-        return self._is_there[place]
+    def _directories(self, loader: Any, first: str) -> list[Any]:
+        """Return those of a loader's directories that have an entry of this name."""
+        place = (id(loader), first)
+        if place not in self._holding:
+            found = loader.get_dirs()
+            self._holding[place] = [d for d in found if os.path.lexists(os.path.join(d, first))]
+        return self._holding[place]
 
 
 def _content_of(origin: Origin, loader: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Set
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row", bound=Hashable)
@@ -64,6 +64,34 @@ class BitRows(Generic[Row]):
             get = table.get
             for row in rows:
                 table[row] = get(row, 0) | mask
+
+    def add_in_turn(self, subjects: Iterable[tuple[Set[Row], int]]) -> None:
+        """Do what `add` does for one subject after the other, each given as its rows and number.
+
+        Most rows of a subject are the next one's, too. So a row is written where a stretch of
+        subjects ends that have it, and what begins and ends is found by Python's own sets.
+        """
+        seen = block = 0
+        table = self._blocks.setdefault(0, {})
+        before: Set[Row] = frozenset()
+        since: dict[Row, int] = {}
+        """What was seen before each row that the last subject has came up."""
+        for rows, number in subjects:
+            of_number, place = divmod(number, self._BLOCK)
+            if of_number != block or seen >> place & 1:
+                for row, earlier in since.items():
+                    table[row] = table.get(row, 0) | seen ^ earlier
+                seen, block, before = 0, of_number, frozenset()
+                table = self._blocks.setdefault(block, {})
+                since.clear()
+            for row in before - rows:
+                table[row] = table.get(row, 0) | seen ^ since.pop(row)
+            for row in rows - before:
+                since[row] = seen
+            seen |= 1 << place
+            before = rows
+        for row, earlier in since.items():
+            table[row] = table.get(row, 0) | seen ^ earlier
 
     def add_bits(self, rows: Iterable[Row], bits: int) -> None:
         """Add subjects that are given as bits to each of `rows`, unless there are none."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cdds_django.impact.code.state import CodeState
 from cdds_django.impact.records import Dependencies, Dependency
@@ -18,6 +17,7 @@ from cdds_django.impact.storage.places import (
     CODE_KINDS,
     IMPORT_LEVEL_KINDS,
     UNSETTLED,
+    URL_KINDS,
     place_of,
 )
 from cdds_django.impact.storage.run_record import IMPORTS_UNKNOWN, Dependents
@@ -25,14 +25,9 @@ from cdds_django.impact.storage.run_record import IMPORTS_UNKNOWN, Dependents
 Fingerprints = Callable[[Iterable[Dependency]], Mapping[Dependency, str]]
 
 
-class _Row(NamedTuple):
-    id: int
-    dependency: Dependency
-    place: str
-    fingerprint: str
-    current: int
-    shared: int
-    packed: bytes
+# One of thousands, so without a class: id, dependency, place, fingerprint, current, shared, and
+# the packed subjects.
+_Row = tuple[int, Dependency, str, str, int, int, bytes]
 
 
 class DependencyWriter:
@@ -45,14 +40,17 @@ class DependencyWriter:
         fingerprints: Fingerprints,
         edited: frozenset[str],
         edited_data: frozenset[str],
+        imports_hold: bool,
     ) -> None:
         """`fingerprints` gives the states of things that aren't code. `edited` are the Python files
-        and `edited_data` the others that were edited while tests ran."""
+        and `edited_data` the others that were edited while tests ran. `imports_hold` says that
+        importing the project does what it did when the map was written."""
         self._connection = connection
         self._code = code
         self._fingerprints = fingerprints
         self._edited = edited
         self._edited_data = edited_data
+        self._imports_hold = imports_hold and not edited
 
     def write(self, found: Dependents, seen_anew: int, affected: int | None) -> None:
         """Replace what is known of the subjects `seen_anew`, keep what is of all others."""
@@ -63,10 +61,12 @@ class DependencyWriter:
         states = self._states(stored, observed)
         updated: list[tuple[bool, bool, bytes, int]] = []
         deleted: list[tuple[int]] = []
-        for row in stored:
-            dependency, state = row.dependency, states[row.dependency]
-            before = unpack(row.packed)
-            is_current = state == row.fingerprint
+        # Many have the same subjects.
+        unpacked = {packed: unpack(packed) for packed in {row[-1] for row in stored}}
+        for number, dependency, _, fingerprint, was_current, was_shared, packed in stored:
+            state = states[dependency]
+            before = unpacked[packed]
+            is_current = state == fingerprint
             bits = before & ~seen_anew
             is_settled = is_current or state == UNSETTLED
             if affected is not None and dependency.kind in IMPORT_LEVEL_KINDS and not is_settled:
@@ -75,9 +75,9 @@ class DependencyWriter:
                 bits |= observed.pop(dependency, 0)
             is_shared = dependency in found.shared
             if not bits:
-                deleted.append((row.id,))
-            elif bits != before or is_current != row.current or is_shared != row.shared:
-                updated.append((is_current, is_shared, pack(bits), row.id))
+                deleted.append((number,))
+            elif bits != before or is_current != was_current or is_shared != was_shared:
+                updated.append((is_current, is_shared, pack(bits), number))
         self._connection.executemany("DELETE FROM dependency WHERE id = ?", deleted)
         self._connection.executemany(
             "UPDATE dependency SET current = ?, shared = ?, subjects = ? WHERE id = ?", updated
@@ -88,7 +88,10 @@ class DependencyWriter:
         rows = self._connection.execute(
             "SELECT id, kind, key, place, fingerprint, current, shared, subjects FROM dependency"
         )
-        return [_Row(number, Dependency(kind, key), *rest) for number, kind, key, *rest in rows]
+        return [
+            (number, Dependency(kind, key), place, fingerprint, current, shared, packed)
+            for number, kind, key, place, fingerprint, current, shared, packed in rows
+        ]
 
     def _carry_on(self, observed: dict[Dependency, int], unaffected: int) -> None:
         """Have the unaffected depend on the present state of what they depended on before."""
@@ -104,18 +107,33 @@ class DependencyWriter:
                     observed[dependency] = observed.get(dependency, 0) | bits
 
     def _states(
-        self, stored: Iterable[_Row], observed: Iterable[Dependency]
+        self, stored: Sequence[_Row], observed: Iterable[Dependency]
     ) -> dict[Dependency, str]:
         """Return the present state of all that is stored or observed."""
         unchanged = self._unchanged_files()
         # What lies in a file that is as it was is as it was, too. Few others need be looked at.
         states = {
-            row.dependency: row.fingerprint
-            for row in stored
-            if row.current and row.place in unchanged
+            dependency: fingerprint
+            for _, dependency, place, fingerprint, current, *_ in stored
+            if current and place in unchanged
         }
-        others = {*observed, *(row.dependency for row in stored)} - states.keys()
-        return {**states, **self._present_states(others)}
+        others = {*observed, *(row[1] for row in stored)} - states.keys()
+        urls = {one for one in others if one.kind in URL_KINDS}
+        states.update(self._present_states(others - urls))
+        if urls and self._imports_hold and not self._is_set_otherwise(stored, states):
+            # Nothing that makes URL patterns has changed, and each look-up takes long.
+            found = {row[1]: row[3] for row in stored if row[1] in urls and row[4]}
+            states.update(found)
+            urls -= found.keys()
+        states.update(self._present_states(urls))
+        return states
+
+    def _is_set_otherwise(self, stored: Sequence[_Row], states: Mapping[Dependency, str]) -> bool:
+        return any(
+            states[dependency] != fingerprint
+            for _, dependency, _, fingerprint, current, *_ in stored
+            if dependency.kind == "setting" and current
+        )
 
     def _unchanged_files(self) -> set[str]:
         rows = self._connection.execute("SELECT path, digest FROM file").fetchall()

@@ -17,9 +17,10 @@ UNSETTLED = "unsettled"
 URLS, USES = "<urls>", "<uses>"
 """What follows from URL patterns, which are made at import; what has no state of its own."""
 
+URL_KINDS = frozenset({"path", "reversal"})
+
 _PLACES = {
-    "path": URLS,
-    "reversal": URLS,
+    **dict.fromkeys(URL_KINDS, URLS),
     "table": USES,
     "symbol": USES,
     "route": USES,

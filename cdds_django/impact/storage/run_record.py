@@ -24,6 +24,9 @@ from cdds_django.impact.sources.routes import shape_of_route
 from cdds_django.impact.sources.upstream_operations import dependencies_of_call
 from cdds_django.impact.storage.bits import BitRows, bit_set
 
+_JOINED = STAND_INS | {"route"}
+"""Kinds that stand for others, or bring others with them."""
+
 IMPORTS_UNKNOWN = Dependency("environment", "import record")
 """Stands in for what imports do where that could not be seen: it never is as it was."""
 
@@ -130,14 +133,22 @@ class _Joiner:
         seen: BitRows[Dependency] = BitRows()
         for recording in self._run.recordings:
             self._share(with_fills(recording.shared, fills))
+            alone: list[tuple[Dependencies, int]] = []
             for observation in recording.observations:
                 numbers = self._numbers(observation.tests)
-                seen.add(observation.dependencies, numbers)
+                if len(numbers) == 1:
+                    alone.append((observation.dependencies, numbers[0]))
+                else:
+                    seen.add(observation.dependencies, numbers)
                 if not numbers:
                     # Of tests that aren't known: what was imported is there for all others.
                     found = with_fills(observation.dependencies, fills)
                     self._share(d for d in found if d.kind == "import")
+            seen.add_in_turn(alone)
         for dependency, bits in seen.bits().items():
+            if dependency.kind not in _JOINED and dependency not in fills:
+                self._rows.add_bits((dependency,), bits)
+                continue
             found = fills.get(dependency, frozenset()) | {dependency}
             self._rows.add_bits(self._joined(found), bits)
             self._share(d for d in found if d.kind == "import")

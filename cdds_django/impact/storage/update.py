@@ -31,13 +31,15 @@ def update_map(
     fingerprints: Fingerprints,
     version: str,
     affected: int | None = None,
+    imports_hold: bool = False,
 ) -> str | None:
     """Replace the map at `path` by one that knows `run`. Raises StateFileError.
 
     `version` is unique to what is written; the version that it replaces is returned, if there is.
     `fingerprints` gives the states of things that aren't code. `affected` are the subjects that
     a change at import level may have affected, as bits, where that was worked out: all others are
-    taken to depend on the present state from now on.
+    taken to depend on the present state from now on. `imports_hold` says that importing the
+    project is known to do what it did when the map was written.
     """
     edited = code.edited_since_taken()
     with _no_collections(), rewriting(path) as connection:
@@ -53,7 +55,7 @@ def update_map(
             ]
         )
         data = code.data_edited(run.files_read())
-        writer = DependencyWriter(connection, code, fingerprints, edited, data)
+        writer = DependencyWriter(connection, code, fingerprints, edited, data, imports_hold)
         writer.write(found, seen_anew, affected)
         _write_files(connection, code, edited)
         _write_meta(connection, run, fingerprints)

@@ -60,6 +60,8 @@ class ImpactSession:
     """What setting up each class and module last took, by dotted name."""
     _probe: ImportProbe | None = field(default=None, repr=False)
     _known_imports: ImportRecord | str | None = None
+    _imports_hold: bool = False
+    """Whether importing the project does what it did when the map was written."""
     _loaded: frozenset[str] = frozenset()
     affected: int | None = None
     """Where a change at import level was followed: the subjects that may be affected, as bits."""
@@ -154,7 +156,7 @@ class ImpactSession:
             if still_holds(known, self.code, test_modules.values()) and self._is_surrounded_as(
                 known
             ):
-                self._known_imports = known
+                self._known_imports, self._imports_hold = known, True
                 return
         # What isn't loaded in this run is imported too, for its record to stay whole.
         self._probe = ImportProbe(self.tree, sorted(self._test_modules), sys.path)
@@ -218,6 +220,7 @@ class ImpactSession:
             fingerprints=self.fingerprints,
             version=self.version,
             affected=self.affected,
+            imports_hold=self._imports_hold,
         )
 
     def import_graph(self, run: RunRecord) -> ImportGraph:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 SCRIPT = """
-import gc, glob, io, os, pathlib, pickle, pkgutil, subprocess, sys, tokenize
+import gc, glob, io, os, pathlib, pickle, pkgutil, subprocess, sys, tempfile, tokenize
 
 directory = sys.argv[1]
 os.chdir(directory)
@@ -63,6 +63,8 @@ for action in (lambda: glob.glob("*.txt"), lambda: list(pathlib.Path(".").glob("
 assert told(lambda: Keeper.lister(".")) == [("os.listdir", ".")]
 assert told(lambda: os.replace("b.txt", "d.txt")) == [("os.rename", "b.txt")]
 assert told(lambda: pathlib.Path("d.txt").unlink()) == [("os.remove", "d.txt")]
+passing = tempfile.NamedTemporaryFile()
+assert told(passing.close) == [("os.remove", passing.name)]
 assert ("subprocess.Popen",) in [one[:1] for one in told(lambda: subprocess.run(["true"]))]
 assert told(lambda: os.listdir()) == [("os.listdir", "None")]
 assert told(lambda: pkgutil.get_data("json", "decoder.py"))

@@ -24,6 +24,8 @@ from cdds_django.impact.sources.tables import Tables, name_of_table, tables_in
         ('SELECT 1 FROM "public"."a" JOIN other.b ON 1', {"public.a", "a", "other.b", "b"}),
         ('SELECT 1 FROM "Order Details" JOIN [b-c] ON 1', {"order details", "b-c"}),
         ('SELECT 1 FROM "SHOP_ORDER"', {"shop_order"}),
+        ("select valid_from from a, b", {"a", "b"}),
+        ('SELECT 1 FROM "ГОРОДА"', {"города"}),
     ],
 )
 def test_tables(sql: str, tables: set[str]) -> None:

@@ -139,7 +139,7 @@ def test_no_file_is_passed_over(
         return _Contents([engine])._content(name, engine)
 
     told = contents()
-    monkeypatch.setattr(_Contents, "_may_hold", lambda *_: True)
+    monkeypatch.setattr(_Contents, "_directories", lambda _, loader, first: loader.get_dirs())
     asked = contents()
     monkeypatch.setattr(
         _Contents, "_sources", lambda _, name, loader: loader.get_template_sources(name)

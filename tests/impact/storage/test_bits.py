@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from cdds_django.impact.storage.bits import BitRows, bit_set, members, pack, unpack
@@ -25,3 +27,21 @@ def test_rows_add_up() -> None:
         "b": [1, 2, 3_000],
         "d": [2, 3_000],
     }
+
+
+def test_one_subject_after_the_other() -> None:
+    """Whatever the order of their numbers, whatever they have in common."""
+    chance = random.Random(7)
+    numbers = [*range(20), *range(500, 540), 511, 3, *chance.sample(range(2_000), 60)]
+    subjects = [(frozenset(chance.sample("abcdefghij", 5)), number) for number in numbers]
+    subjects[5:5] = [(frozenset(), 900)]
+    expected: BitRows[str] = BitRows()
+    for found, number in subjects:
+        expected.add(found, [number])
+
+    rows: BitRows[str] = BitRows()
+    rows.add(["a"], [1_900])
+    rows.add_in_turn(subjects)
+    rows.add_in_turn([])
+    expected.add(["a"], [1_900])
+    assert rows.bits() == expected.bits()
