@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
-from cdds_django.runner.databases.engines import Fork
+if TYPE_CHECKING:
+    from cdds_django.runner.databases.engines import Fork
 
 
 class ForkPlan(NamedTuple):

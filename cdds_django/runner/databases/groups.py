@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test.utils import get_unique_databases_and_mirrors
 
-from cdds_django.runner.databases.engines import Engine, Fork
 from cdds_django.runner.databases.names import base_of
-from cdds_django.runner.databases.templates import Template
+
+if TYPE_CHECKING:
+    from cdds_django.runner.databases.engines import Engine, Fork
+    from cdds_django.runner.databases.templates import Template
+
+# To decorate a class as a dataclass takes a fortieth of the time in which a template is found, so
+# what is imported for that is written without.
 
 
-@dataclass(kw_only=True)
 class Group:
     """One test database and the aliases that mean it."""
 
-    alias: str
-    """The one that it is made through."""
-    aliases: tuple[str, ...]
-    """All of them, replicas left out."""
-    base: str
-    engine: Engine
-    key: str = ""
-    template: Template | None = None
-    forks: list[Fork] = field(default_factory=list)
+    def __init__(self, alias: str, aliases: tuple[str, ...], base: str, engine: Engine) -> None:
+        """`alias` is the one that it is made through, `aliases` are all but those of replicas."""
+        self.alias = alias
+        self.aliases = aliases
+        self.base = base
+        self.engine = engine
+        self.key = ""
+        self.template: Template | None = None
+        self.forks: list[Fork] = []
 
     @property
     def connection(self) -> Any:
@@ -49,7 +52,7 @@ def groups_of(aliases: Iterable[str], *, directory: Path, limit: int) -> Iterato
         base = _base(connection)
         engine = _engine(connection, base, directory, limit)
         if engine is not None:
-            yield Group(alias=first, aliases=tuple(sorted(used)), base=base, engine=engine)
+            yield Group(first, tuple(sorted(used)), base, engine)
 
 
 def _base(connection: Any) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cdds_django.impact.code.tree import ABSENT, SourceTree, digest
 from cdds_django.impact.sources.base import Project
@@ -27,41 +27,36 @@ _WHOLE_MODULE = "<module>"
 """As `impact/syntax/mentions.py` has it."""
 
 
-class Input(NamedTuple):
-    """One thing, in the state that it was in."""
-
-    kind: str
-    """As of dependencies; besides, source (a file's content, which settles all code in it), symbol
-    (what a name at the top of a module is bound to), package (an installed one)."""
-    key: str
-    state: str
-
-
 def first_difference(
     inputs: Iterable[tuple[str, str, str]], tree: SourceTree, digests: KeptDigests
 ) -> str | None:
-    """Return what isn't as it was, None where all is."""
-    by_kind: defaultdict[str, list[Input]] = defaultdict(list)
-    for one in (Input(*given) for given in inputs):
-        by_kind[one.kind].append(one)
-    installed = installed_versions() if by_kind["package"] else {}
-    for one in by_kind.pop("package", ()):
-        if installed.get(one.key) != one.state:
-            return f"the installed package {one.key}"
+    """Return what isn't as it was, None where all is.
+
+    `inputs` are kinds, keys and states, as `seen_inputs.py` has them.
+    """
+    by_kind: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kind, key, state in inputs:
+        by_kind[kind].append((key, state))
+    packages = by_kind["package"]
+    installed = installed_versions() if packages else {}
+    for name, version in packages:
+        if installed.get(name) != version:
+            return f"the installed package {name}"
     edited = {
-        one.key
-        for one in by_kind.pop("source", ())
-        if digests.of_file(os.path.join(tree.root, one.key)) != one.state
+        path
+        for path, content in by_kind["source"]
+        if digests.of_file(os.path.join(tree.root, path)) != content
     }
     cuts = {path: _cut(path, tree) for path in edited}
-    pieces: list[Input] = [*by_kind.pop("code", ()), *by_kind.pop("symbol", ())]
-    for one in pieces:
-        path, _, name = one.key.partition("::")
-        if path in cuts and _state_now(one.kind, name, cuts[path]) != one.state:
-            return f"{one.key}"
+    for kind in ("code", "symbol"):
+        # There is a source of that name, which says something else.
+        for key, state in by_kind.pop(kind, ()):
+            path, _, name = key.partition("::")
+            if path in cuts and _state_now(kind, name, cuts[path]) != state:
+                return key
     project = Project(tree=tree, operations={})
     for source in SOURCES:
-        wanted = {one.key: one.state for one in by_kind[source.kind]}
+        wanted = dict(by_kind[source.kind])
         for key, state in source.fingerprints(wanted, project).items() if wanted else ():
             if wanted[key] != state:
                 return f"{source.kind} {key}"

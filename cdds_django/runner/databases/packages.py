@@ -17,7 +17,7 @@ _KINDS = ("dist-info", "egg-info")
 
 def installed_versions() -> dict[str, str]:
     """Return the versions of installed packages, from the names of their metadata directories."""
-    return {name: version for name, version, _ in _installed()}
+    return {name: version for name, version, *_ in _installed()}
 
 
 def packages_in_use() -> list[tuple[str, str]]:
@@ -25,13 +25,14 @@ def packages_in_use() -> list[tuple[str, str]]:
     loaded = {name.partition(".")[0] for name in list(sys.modules)}
     found = {
         name: version
-        for name, version, directory in _installed()
-        if not loaded.isdisjoint(_top_names(directory))
+        for name, version, place, entry in _installed()
+        if not loaded.isdisjoint(_top_names(Path(place, entry)))
     }
     return sorted(found.items())
 
 
-def _installed() -> Iterator[tuple[str, str, Path]]:
+def _installed() -> Iterator[tuple[str, str, str, str]]:
+    """Yield name, version, and where on the path its metadata lie and under which name."""
     # What comes first on the path is what is imported; it is yielded last.
     for place in reversed(sys.path):
         try:
@@ -42,7 +43,7 @@ def _installed() -> Iterator[tuple[str, str, Path]]:
             stem, _, kind = entry.rpartition(".")
             if kind in _KINDS:
                 name, _, version = stem.partition("-")
-                yield name.lower().replace(".", "_"), version, Path(place, entry)
+                yield name.lower().replace(".", "_"), version, place, entry
 
 
 def _top_names(directory: Path) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connections
@@ -12,30 +11,31 @@ from django.test.runner import DiscoverRunner
 
 from cdds_django.errors import CddsError
 from cdds_django.impact.code.tree import SourceTree
-from cdds_django.impact.records import Dependencies, Recording
 from cdds_django.runner.databases.forks import ForkPlan, ProcessForks
-from cdds_django.runner.databases.groups import Group
 from cdds_django.runner.databases.set_up import SetUp
 from cdds_django.runner.databases.wanted import Wanted, builder_for
 
 if TYPE_CHECKING:
     from cdds_django.impact.recording.recorder import Recorder
+    from cdds_django.impact.records import Dependencies, Recording
+    from cdds_django.runner.databases.building import Builder
+    from cdds_django.runner.databases.groups import Group
 
 
-@dataclass(kw_only=True)
 class PreparedDatabases:
     """The databases of one run."""
 
-    reused: bool
-    """Whether earlier runs made all templates."""
-    prepared_by: Dependencies
-    """What ran when the templates were made; every test depends on it."""
-    recordings: list[Recording] = field(default_factory=list)
-    """What the run's recorder saw till templates were made, if that was now."""
-    plan: ForkPlan
-    """What workers run tests in."""
-    here: ProcessForks
-    """What this process is connected to, as the first worker will be."""
+    def __init__(self, builder: Builder, plan: ForkPlan, here: ProcessForks) -> None:
+        self.reused = bool(builder.groups) and not builder.has_built
+        """Whether earlier runs made all templates."""
+        self.prepared_by: Dependencies = builder.prepared_by()
+        """What ran when the templates were made; every test depends on it."""
+        self.recordings: Sequence[Recording] = builder.recordings
+        """What the run's recorder saw till templates were made, if that was now."""
+        self.plan = plan
+        """What workers run tests in."""
+        self.here = here
+        """What this process is connected to, as the first worker will be."""
 
     def files(self) -> Iterator[str]:
         """Yield the paths of databases that are files."""
@@ -76,13 +76,7 @@ def prepared_databases(
                 old_config = runner.setup_databases(aliases=aliases, serialized_aliases=serialized)
             try:
                 plan = set_up.finished(aliases, resettable)
-                yield PreparedDatabases(
-                    reused=bool(groups) and not builder.has_built,
-                    prepared_by=builder.prepared_by(),
-                    recordings=builder.recordings,
-                    plan=plan,
-                    here=ProcessForks(plan, set_up.opened),
-                )
+                yield PreparedDatabases(builder, plan, ProcessForks(plan, set_up.opened))
             finally:
                 for fork in set_up.opened.values():
                     fork.close()

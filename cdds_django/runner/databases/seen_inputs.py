@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from cdds_django.impact.code.models import symbols_by_label
 from cdds_django.impact.code.state import CodeState
@@ -17,13 +18,23 @@ from cdds_django.impact.graph.modules import Modules, Symbol, is_migration
 from cdds_django.impact.records import Dependencies
 from cdds_django.impact.sources.base import Project
 from cdds_django.impact.sources.catalogue import SOURCES
-from cdds_django.runner.databases.inputs import Input, digest_of_symbol
+from cdds_django.runner.databases.inputs import digest_of_symbol
 from cdds_django.runner.databases.packages import packages_in_use
 
 _SURROUNDINGS = frozenset({"existence", "file", "listing", "setting", "template", "variable"})
 """The kinds of dependency that aren't code and that a database can be made from."""
 _OTHERWISE = frozenset({"CACHES", "CDDS", "DATABASES", "LOGGING", "TEST_RUNNER"})
 """Settings that the fingerprint names as far as they shape databases, or that a run changes."""
+
+
+class Input(NamedTuple):
+    """One thing, in the state that it was in."""
+
+    kind: str
+    """As of dependencies; besides, source (a file's content, which settles all code in it), symbol
+    (what a name at the top of a module is bound to), package (an installed one)."""
+    key: str
+    state: str
 
 
 def inputs_of(seen: Dependencies, tree: SourceTree) -> list[Input]:

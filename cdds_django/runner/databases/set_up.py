@@ -10,17 +10,19 @@ import copy
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections
 from django.test.runner import DiscoverRunner
 
 from cdds_django.runner.databases.building import Builder, close, name_it
-from cdds_django.runner.databases.engines import Fork
 from cdds_django.runner.databases.forks import ForkPlan
-from cdds_django.runner.databases.groups import Group
 from cdds_django.runner.databases.names import new_template
+
+if TYPE_CHECKING:
+    from cdds_django.runner.databases.engines import Fork
+    from cdds_django.runner.databases.groups import Group
 
 
 class SetUp:

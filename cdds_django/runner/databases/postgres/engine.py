@@ -92,9 +92,7 @@ class PostgresEngine:
             slot += 1
             name = fork_of(template.name, slot)
             if self._server.try_lock(name):
-                found.append(
-                    PostgresFork(template=template.name, name=name, described=template.state)
-                )
+                found.append(PostgresFork(template.name, name, template.state))
         self._forks += found
         return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -32,18 +31,16 @@ FROM pg_database WHERE datname = current_database()
 """
 
 
-@dataclass(kw_only=True)
 class PostgresFork:
     """A copy of a template, kept from run to run. Picklable until it is opened."""
 
-    template: str
-    name: str
-    described: Mapping[str, Any]
-    """What is known of the template's content."""
-    copies: int = 0
-    """How often it was copied anew."""
-
-    def __post_init__(self) -> None:
+    def __init__(self, template: str, name: str, described: Mapping[str, Any]) -> None:
+        """`described` is what is known of the template's content."""
+        self.template = template
+        self.name = name
+        self.described = described
+        self.copies = 0
+        """How often it was copied anew."""
         self._wanted: set[str] = set()
         self._rows: dict[str, tuple[str, list[str]]] = {}
 
