@@ -16,8 +16,7 @@ Position = tuple[int | None, int | None]
 Names = tuple[str, str]
 """What an instruction names: nothing, one thing, or two local variables."""
 
-_UNIT = 2
-"""Bytes in a code unit."""
+# A code unit has two bytes: the operation, and its argument.
 _NAMED = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "STORE_ATTR", "STORE_GLOBAL")
 _LOCAL = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF", "STORE_DEREF")
 # The lowest bits of some arguments are flags; https://docs.python.org/3/library/dis.html says so.
@@ -27,19 +26,16 @@ _EXTENDED_ARG = dis.opmap["EXTENDED_ARG"]
 
 def instructions(code: CodeType) -> Iterator[tuple[str, Names, Position]]:
     """Yield each such instruction's own name, what it names and its place, in order."""
-    positions = [(line, column) for line, _, column, _ in code.co_positions()]
     raw, names, variables = code.co_code, code.co_names, _variables(code)
     extended = 0
-    for at in range(0, len(raw), _UNIT):
-        operation, number = raw[at], raw[at + 1] | extended
-        if operation == _EXTENDED_ARG:
-            extended = number << 8
-            continue
-        extended = 0
-        known = _KNOWN.get(operation)
-        if known is not None:
-            name, named = known
-            yield name, named(number, names, variables), positions[at // _UNIT]
+    units = zip(raw[::2], raw[1::2], code.co_positions(), strict=True)
+    for operation, number, (line, _, column, _) in units:
+        if operation in _KNOWN:
+            name, named = _KNOWN[operation]
+            yield name, named(number | extended, names, variables), (line, column)
+            extended = 0
+        else:
+            extended = (number | extended) << 8 if operation == _EXTENDED_ARG else 0
 
 
 def _variables(code: CodeType) -> tuple[str, ...]:

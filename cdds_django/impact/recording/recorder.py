@@ -64,6 +64,7 @@ class Recorder:
         self._code = SeenCode(tree)
         self._memos = Memos(tree.holds_code)
         self._named_memos: dict[str, set[Dependency]] = defaultdict(set)
+        self._memos_known = 0
         self._widely_used: set[Dependency] = set()
         self._entered: Counter[Dependency] = Counter()
         self._passed_over: Counter[Dependency] = Counter()
@@ -241,6 +242,7 @@ class Recorder:
         owner = Dependency("memo", f"{path}::{code.co_qualname}")
         for name in names:
             self._named_memos[name].add(owner)
+        self._memos_known += 1
         if self._memos.is_cached(code) and not self.tree.holds_code(_caller(frame)):
             # A cached function that a library calls: whoever makes the library do so later is
             # served from the cache and names nothing.
@@ -289,15 +291,17 @@ class Recorder:
         return inner.owner
 
     def _resolve(self, scope: _Scope) -> Dependencies:
-        found = scope.notes.copy()
-        memos = self._named_memos
-        for seen in scope.codes.copy():
-            if seen.dependency is not None:
-                found.add(seen.dependency)
-            names = seen.code.co_names
-            if not memos.keys().isdisjoint(names):
-                found.update(*(memos[name] for name in names if name in memos))
-        return frozenset(found)
+        known = self._memos_known
+        found = [s.found if s.memos_known == known else self._used(s) for s in scope.codes.copy()]
+        return _NOTHING.union(scope.notes, *found)
+
+    def _used(self, seen: Seen) -> Dependencies:
+        """Return what running this code brings with it, which is kept till more memos are known."""
+        own = () if seen.dependency is None else (seen.dependency,)
+        memos = (self._named_memos.get(name, ()) for name in seen.code.co_names)
+        seen.memos_known = self._memos_known
+        seen.found = frozenset(own).union(*memos)
+        return seen.found
 
 
 def _caller(frame: FrameType) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import CodeType
 
 from cdds_django.impact.code.tree import SourceTree
-from cdds_django.impact.records import Dependency
+from cdds_django.impact.records import Dependencies, Dependency
 
 
 @dataclass(eq=False)
@@ -18,6 +18,10 @@ class Seen:
     dependency: Dependency | None
     owner: Dependency | None = None
     """What stands for the value that it keeps, if it keeps one."""
+    found: Dependencies = frozenset()
+    """What a test depends on that has run it: itself, and kept values that it may use."""
+    memos_known: int = -1
+    """How many names of kept values were known when `found` was worked out."""
 
 
 class SeenCode:

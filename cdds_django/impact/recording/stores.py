@@ -20,7 +20,9 @@ _MUTATORS = frozenset(
 _STORES = frozenset(
     dis.opmap[name] for name in ("STORE_ATTR", "STORE_SUBSCR", "STORE_GLOBAL", "STORE_DEREF")
 )
-_ROOTS = ("LOAD_GLOBAL", "LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF")
+_LOADS = ("LOAD_GLOBAL", "LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF")
+_ROOTS = frozenset(name for name in dis.opmap if name.startswith(_LOADS))
+_CALLS = frozenset(name for name in dis.opmap if name.startswith("CALL"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,23 +57,23 @@ class _Reader:
 
     def read(self) -> list[Store]:
         for name, (argument, second), start in instructions(self._code):
-            if name == "STORE_GLOBAL":
-                self._found.append(Store(scope="global", chain=(argument,), is_whole_name=True))
-            elif name == "STORE_DEREF" and argument in self._code.co_freevars:
-                self._found.append(Store(scope="free", chain=(argument,), is_whole_name=True))
-            elif name in ("STORE_ATTR", "STORE_SUBSCR"):
-                self._store(start, argument if name == "STORE_ATTR" else "")
+            if name in _ROOTS:
+                # Two local variables loaded at once bear the place of the first.
+                self._second = second or self._second
+                self._begin(start, name, argument)
             elif name in ("LOAD_ATTR", "LOAD_METHOD"):
                 if argument in _MUTATORS:
                     self._store(start, "")
                 self._chains[start] = (*self._chain(start), argument)
-            elif name.startswith(_ROOTS):
-                # Two local variables loaded at once bear the place of the first.
-                self._second = second or self._second
-                self._begin(start, name, argument)
-            elif name.startswith("CALL"):
+            elif name in _CALLS:
                 # Whose the result is can't be told; most are fresh.
                 self._chains[start] = ()
+            elif name in ("STORE_ATTR", "STORE_SUBSCR"):
+                self._store(start, argument if name == "STORE_ATTR" else "")
+            elif name == "STORE_GLOBAL":
+                self._found.append(Store(scope="global", chain=(argument,), is_whole_name=True))
+            elif name == "STORE_DEREF" and argument in self._code.co_freevars:
+                self._found.append(Store(scope="free", chain=(argument,), is_whole_name=True))
         return self._found
 
     def _begin(self, start: Position, name: str, argument: str) -> None:

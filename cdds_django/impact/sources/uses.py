@@ -11,17 +11,18 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import password_validation
 from django.template import defaulttags
 
 from cdds_django.impact.recording.patching import all_of, wrap
-from cdds_django.impact.records import EVERY_VIEW
+from cdds_django.impact.records import EVERY_VIEW, Dependencies, Dependency
 from cdds_django.impact.sources.base import Project
 
 if TYPE_CHECKING:
+    from cdds_django.impact.code.tree import SourceTree
     from cdds_django.impact.recording.recorder import Recorder
 
 
@@ -47,14 +48,17 @@ class Uses:
 def _watch_libraries(recorder: Recorder) -> Callable[[], None]:
     """Note what `{% load %}` finds, which happens while a template is compiled."""
     original = defaulttags.find_library
+    known: dict[int, tuple[Any, int, Dependencies]] = {}
+    """What was found in each library, by its id, and how much was registered with it then."""
 
     def find_library(parser: Any, name: str) -> Any:
         library = original(parser, name)
-        for place in (*library.tags.values(), *library.filters.values()):
-            code = getattr(inspect.unwrap(place), "__code__", None)
-            file = getattr(code, "co_filename", "")
-            if (key := recorder.tree.key(file)) is not None:
-                recorder.note("symbol", f"{key}::register")
+        registered = len(library.tags) + len(library.filters)
+        found = known.get(id(library))
+        if found is None or found[1] != registered:
+            symbols = frozenset(_registrars(library, recorder.tree))
+            found = known[id(library)] = (library, registered, symbols)
+        recorder.note_all(found[2])
         return library
 
     defaulttags.find_library = find_library
@@ -63,6 +67,14 @@ def _watch_libraries(recorder: Recorder) -> Callable[[], None]:
         defaulttags.find_library = original
 
     return end
+
+
+def _registrars(library: Any, tree: SourceTree) -> Iterator[Dependency]:
+    """Yield the first-party modules that something in a library comes from."""
+    for place in (*library.tags.values(), *library.filters.values()):
+        code = getattr(inspect.unwrap(place), "__code__", None)
+        if (key := tree.key(getattr(code, "co_filename", ""))) is not None:
+            yield Dependency("symbol", f"{key}::register")
 
 
 def _watch_enumerators(recorder: Recorder) -> list[Callable[[], None]]:
