@@ -43,6 +43,7 @@ if sys.version_info >= (3, 12):
     class _Monitoring:
         def __init__(self, listener: Listener) -> None:
             self._listener = listener
+            self._hear = listener.started
             self._scout = self._watch = -1
             self._returning: dict[int, CodeType] = {}
             """By id: hashing code objects takes long."""
@@ -105,7 +106,7 @@ if sys.version_info >= (3, 12):
 
         def _started(self, code: CodeType, offset: int) -> Any:
             number = id(code)
-            if self._listener.started(code):
+            if self._hear(code):
                 repeated = self._repeated[number] = self._repeated.get(number, 0) + 1
                 if repeated > _OFTEN:
                     self._busy.add(number)

@@ -62,6 +62,7 @@ class Recorder:
         self._scopes = [_Scope()]
         self._lock = threading.RLock()
         self._code = SeenCode(tree)
+        self._seen = self._code.by_id
         self._memos = Memos(tree.holds_code)
         self._named_memos: dict[str, set[Dependency]] = defaultdict(set)
         self._memos_known = 0
@@ -211,20 +212,23 @@ class Recorder:
         return True
 
     def started(self, code: CodeType) -> bool:
-        seen = self._code.of(code)
-        owner = seen.owner
-        if owner is not None:
-            self._entered[owner] += 1
-            if self._entered[owner] > _MAX_FILLS_PER_SCOPE:
-                self._passed_over[owner] += 1
-            else:
-                self._push(owner)
+        # Most often heard of all, so with nothing called for what is known.
+        seen = self._seen.get(id(code)) or self._code.of(code)
+        if seen.owner is not None:
+            self._begin_memo(seen.owner)
         with self._lock:
             codes = self._scopes[-1].codes
             if seen in codes:
                 return True
             codes.add(seen)
         return False
+
+    def _begin_memo(self, owner: Dependency) -> None:
+        self._entered[owner] += 1
+        if self._entered[owner] > _MAX_FILLS_PER_SCOPE:
+            self._passed_over[owner] += 1
+        else:
+            self._push(owner)
 
     def returned(self, code: CodeType) -> None:
         owner = self._code.of(code).owner

@@ -33,13 +33,13 @@ class SeenCode:
 
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
-        self._seen: dict[int, Seen] = {}
+        self.by_id: dict[int, Seen] = {}
 
     def of(self, code: CodeType) -> Seen:
         """Return what is known of a code object."""
-        seen = self._seen.get(id(code))
+        seen = self.by_id.get(id(code))
         if seen is None:
-            seen = self._seen[id(code)] = Seen(code, self._name(code))
+            seen = self.by_id[id(code)] = Seen(code, self._name(code))
         return seen
 
     def _name(self, code: CodeType) -> Dependency | None:
