@@ -142,7 +142,6 @@ class ImpactSession:
 
         `test_modules` gives the keys of test modules by dotted name.
         """
-        from cdds_django.impact.imports.probe import ImportProbe
         from cdds_django.impact.imports.record import ImportRecord, still_holds
 
         stored = self.impact_map.meta("import_record") if self.impact_map else None
@@ -158,6 +157,8 @@ class ImpactSession:
             ):
                 self._known_imports, self._imports_hold = known, True
                 return
+        from cdds_django.impact.imports.probe import ImportProbe
+
         # What isn't loaded in this run is imported too, for its record to stay whole.
         self._probe = ImportProbe(self.tree, sorted(self._test_modules), sys.path)
 
