@@ -296,16 +296,20 @@ class Recorder:
 
     def _resolve(self, scope: _Scope) -> Dependencies:
         known = self._memos_known
-        found = [s.found if s.memos_known == known else self._used(s) for s in scope.codes.copy()]
-        return _NOTHING.union(scope.notes, *found)
+        brought = []
+        for seen in scope.codes.copy():
+            when, found = seen.brings
+            brought.append(found if when == known else self._brought_by(seen, known))
+        return _NOTHING.union(scope.notes, *brought)
 
-    def _used(self, seen: Seen) -> Dependencies:
-        """Return what running this code brings with it, which is kept till more memos are known."""
+    def _brought_by(self, seen: Seen, known: int) -> Dependencies:
+        """Return what running this code brings with it. It is kept till more memos are known."""
         own = () if seen.dependency is None else (seen.dependency,)
         memos = (self._named_memos.get(name, ()) for name in seen.code.co_names)
-        seen.memos_known = self._memos_known
-        seen.found = frozenset(own).union(*memos)
-        return seen.found
+        found = frozenset(own).union(*memos)
+        # In one go, since another thread may be doing the same with more or less known.
+        seen.brings = known, found
+        return found
 
 
 def _caller(frame: FrameType) -> str:

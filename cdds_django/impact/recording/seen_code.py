@@ -18,10 +18,9 @@ class Seen:
     dependency: Dependency | None
     owner: Dependency | None = None
     """What stands for the value that it keeps, if it keeps one."""
-    found: Dependencies = frozenset()
-    """What a test depends on that has run it: itself, and kept values that it may use."""
-    memos_known: int = -1
-    """How many names of kept values were known when `found` was worked out."""
+    brings: tuple[int, Dependencies] = (-1, frozenset())
+    """What a test depends on that has run it: itself, and kept values that it may use. It holds as
+    long as `Recorder` knows no more of kept values than then; the number says when that was."""
 
 
 class SeenCode:
