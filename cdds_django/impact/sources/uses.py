@@ -48,17 +48,17 @@ class Uses:
 def _watch_libraries(recorder: Recorder) -> Callable[[], None]:
     """Note what `{% load %}` finds, which happens while a template is compiled."""
     original = defaulttags.find_library
-    known: dict[int, tuple[Any, int, Dependencies]] = {}
-    """What was found in each library, by its id, and how much was registered with it then."""
+    known: dict[int, tuple[list[Any], Dependencies]] = {}
+    """What was registered with each library, by its id, and which modules that came from."""
 
     def find_library(parser: Any, name: str) -> Any:
         library = original(parser, name)
-        registered = len(library.tags) + len(library.filters)
+        registered = [*library.tags.values(), *library.filters.values()]
         found = known.get(id(library))
-        if found is None or found[1] != registered:
-            symbols = frozenset(_registrars(library, recorder.tree))
-            found = known[id(library)] = (library, registered, symbols)
-        recorder.note_all(found[2])
+        if found is None or found[0] != registered:
+            symbols = frozenset(_registrars(registered, recorder.tree))
+            found = known[id(library)] = (registered, symbols)
+        recorder.note_all(found[1])
         return library
 
     defaulttags.find_library = find_library
@@ -69,9 +69,9 @@ def _watch_libraries(recorder: Recorder) -> Callable[[], None]:
     return end
 
 
-def _registrars(library: Any, tree: SourceTree) -> Iterator[Dependency]:
-    """Yield the first-party modules that something in a library comes from."""
-    for place in (*library.tags.values(), *library.filters.values()):
+def _registrars(registered: Iterable[Any], tree: SourceTree) -> Iterator[Dependency]:
+    """Yield the first-party modules that something registered with a library comes from."""
+    for place in registered:
         code = getattr(inspect.unwrap(place), "__code__", None)
         if (key := tree.key(getattr(code, "co_filename", ""))) is not None:
             yield Dependency("symbol", f"{key}::register")

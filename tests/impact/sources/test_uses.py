@@ -11,7 +11,7 @@ from cdds_django.impact.records import Dependency
 from cdds_django.impact.sources.uses import Uses
 
 
-def test_libraries_of_tags_are_looked_through_again_when_more_is_registered(
+def test_libraries_of_tags_are_looked_through_again_when_something_else_is_registered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     library = Library()
@@ -24,9 +24,9 @@ def test_libraries_of_tags_are_looked_through_again_when_more_is_registered(
     )
     end = Uses().watch(recorder)  # type: ignore[arg-type]
     try:
-        for number in range(2):
+        for name in ("theirs", "more"):
             assert defaulttags.find_library(None, "tags") is library
-            library.filter(f"ours_{number}", lambda value: value)
+            library.filter(name, lambda value: value)
             assert defaulttags.find_library(None, "tags") is library
     finally:
         end()
